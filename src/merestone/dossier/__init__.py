@@ -1,0 +1,1 @@
+"""Dossier: what leaves a case, as reports and exports."""

@@ -1,0 +1,1 @@
+"""Evidence: sealed bytes, the custody log, and the documents read from them."""

@@ -1,0 +1,1 @@
+"""Incidents: claims about the same thing, side by side."""

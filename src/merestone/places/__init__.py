@@ -1,0 +1,1 @@
+"""Places: from names to positions, and from positions to sides of lines."""

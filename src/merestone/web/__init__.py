@@ -1,0 +1,1 @@
+"""Web: the interface for programs and the page, served on this machine."""
