@@ -300,11 +300,13 @@ def _check_references(case_file: CaseFile, path: Path, text: str) -> None:
 
 
 def _explain(error: ValidationError, path: Path, text: str) -> MerestoneError:
-    first = error.errors(include_url=False)[0]
+    # an unknown field comes first: a misspelt one is also a missing one, and the misspelling is the cause
+    unknown = ("unexpected_keyword_argument", "extra_forbidden")
+    first = min(error.errors(include_url=False), key=lambda e: e["type"] not in unknown)
     place = tuple(part for part in first["loc"] if isinstance(part, int) or re.fullmatch(r"[A-Za-z_]\w*", str(part)))
     field = ".".join(str(part) for part in place if isinstance(part, str)) or "case.toml"
     line = line_of(text, place)
-    if first["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
+    if first["type"] in unknown:
         known = _fields_at(place[:-1])
         close = difflib.get_close_matches(str(place[-1]), known, n=1)
         fix = f"perhaps you meant {close[0]}" if close else f"the fields here are {', '.join(known)}"

@@ -36,7 +36,7 @@ def messages() -> dict[str, Message]:
     return {code: Message(code=code, **entry) for code, entry in raw.items()}
 
 
-def say(code: str, **parameters: Any) -> str:
+def say(code: str, /, **parameters: Any) -> str:
     """The sentence of a code. Raises KeyError where a parameter is missing: no sentence is ever half filled."""
     return messages()[code].text.format_map({name: _one_line(value) for name, value in parameters.items()})
 
@@ -49,7 +49,7 @@ def _one_line(value: Any) -> str:
 class MerestoneError(Exception):
     """Bad input, or a world that does not let us work: one sentence that says what to do. Exit status 2."""
 
-    def __init__(self, code: str, **parameters: Any) -> None:
+    def __init__(self, code: str, /, **parameters: Any) -> None:
         self.code = code
         self.parameters = parameters
         super().__init__(say(code, **parameters))
@@ -63,6 +63,6 @@ class Finding:
     text: str
 
     @classmethod
-    def of(cls, code: str, **parameters: Any) -> Finding:
+    def of(cls, code: str, /, **parameters: Any) -> Finding:
         """The finding of a code, its sentence filled in."""
         return cls(code, say(code, **parameters))

@@ -1,0 +1,51 @@
+# `make demo` and `make test` do all set-up on a machine with Python 3.11 to 3.13 and make.
+# `make help` lists the rest.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; raise SystemExit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+SOURCES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
+
+.PHONY: help demo test lint serve bench clean
+
+help:  ## list what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+demo: $(VENV)/installed  ## install everything, then build and open the example case
+	$(BIN)/merestone demo demo
+
+test: $(VENV)/installed-for-tests chromium lint  ## install everything, then check and test everything
+	$(BIN)/python -m pytest -q
+
+lint: $(VENV)/installed-for-tests  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/installed-for-tests  ## measure speed; never part of the tests
+	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+clean:  ## remove what was built, never a case
+	rm -rf $(VENV) src/merestone/web/page web/node_modules
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Merestone needs Python 3.11, 3.12 or 3.13; install one (Debian: apt-get install python3-venv)." >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+# installing in place also builds the page, with the Node that the build requirements bring
+$(VENV)/installed: $(BIN)/python pyproject.toml hatch_build.py $(SOURCES)
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/installed-for-tests: $(BIN)/python pyproject.toml hatch_build.py $(SOURCES)
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@ $(VENV)/installed
+
+# the page is tested in the system's Chromium
+.PHONY: chromium
+chromium:
+	@$(BIN)/python tests/find_chromium.py >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq chromium; \
+	  else echo "The page tests need Chromium: apt-get install chromium, or set MERESTONE_CHROMIUM to a browser." >&2; exit 2; fi; }

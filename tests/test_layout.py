@@ -1,0 +1,36 @@
+"""The layout shows the architecture: imports go one way, against the flow of the data."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1] / "src" / "merestone"
+ORDER = ("evidence", "reading", "places", "incidents", "dossier", "web")
+FOUNDATION = {"model", "case", "errors", "files", "record"}
+
+
+def imported(path):
+    """Packages and modules of merestone that a file imports, inside functions too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "merestone" and len(parts) > 1:
+                yield parts[1]
+
+
+@pytest.mark.parametrize("package", ORDER)
+def test_a_package_imports_only_from_those_before_it(package):
+    allowed = {*ORDER[: ORDER.index(package) + 1], *FOUNDATION, "__version__"}
+    for path in (ROOT / package).rglob("*.py"):
+        assert set(imported(path)) <= allowed, path
+
+
+@pytest.mark.parametrize("module", ["model", "errors", "files", "case"])
+def test_the_foundation_imports_no_stage(module):
+    assert not set(imported(ROOT / f"{module}.py")) & set(ORDER)
