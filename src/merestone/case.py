@@ -12,6 +12,7 @@ import difflib
 import hashlib
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
@@ -275,6 +276,23 @@ def read_case_file(path: Path) -> CaseFile:
     return case_file
 
 
+def check_option(option: str, values: Iterable[str], kind: Any, example: str) -> None:
+    """Check what was given on the command line as a case file would be. Raises MerestoneError M108."""
+    for value in values:
+        try:
+            TypeAdapter(kind).validate_python(value)
+        except ValidationError as error:
+            raise MerestoneError(
+                "M108", option=option, value=value, problem=_problem(error.errors()[0]), example=example
+            ) from error
+
+
+def _problem(error: Any) -> str:
+    """What is wrong, as the middle of a sentence."""
+    problem = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
+    return problem[:1].lower() + problem[1:]
+
+
 def _check_references(case_file: CaseFile, path: Path, text: str) -> None:
     """What one table says must fit what the others say: ids once, line sides and sources with parties that exist."""
     for table, key in (("parties", "code"), ("sources", "code"), ("lines", "id"), ("zones", "id")):
@@ -313,10 +331,7 @@ def _explain(error: ValidationError, path: Path, text: str) -> MerestoneError:
         return MerestoneError("M202", path=path, line=line, field=field, fix=fix)
     if first["type"] in ("missing", "missing_argument", "missing_keyword_only_argument"):
         return MerestoneError("M203", path=path, line=line_of(text, place[:-1]), field=field, fix=f"add {_example(place)}")
-    problem = first["msg"].removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
-    return MerestoneError(
-        "M204", path=path, line=line, field=field, problem=problem[:1].lower() + problem[1:], fix=f"write {_example(place)}"
-    )
+    return MerestoneError("M204", path=path, line=line, field=field, problem=_problem(first), fix=f"write {_example(place)}")
 
 
 _TABLES: dict[str, type[Any]] = {

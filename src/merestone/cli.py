@@ -25,7 +25,7 @@ BAD_INPUT = 2
 
 app = typer.Typer(
     name="merestone",
-    help="Turn what parties, monitors and sensors say about a contested line into one attributed, located, reproducible record.",
+    help="Turn what is said about a contested line into one attributed, located, reproducible record.",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -62,11 +62,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[  # noqa: ARG001 - handled by its callback
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
-    """Turn what parties, monitors and sensors say about a contested line into one attributed, located, reproducible record."""
+    """Turn what parties, monitors and sensors say about a contested line into one attributed, located record."""
 
 
 @contextmanager
@@ -105,7 +103,10 @@ def new(
     time_zone: Annotated[str, typer.Option("--time-zone", help="IANA zone of clock times.")] = "UTC",
     name: Annotated[str | None, typer.Option("--name", help="Name of the case; the folder's if not given.")] = None,
 ) -> None:
-    """Make a new case: a folder with a case.toml to fill in."""
+    """Make a new case.
+
+    A folder with a case.toml to fill in, and room for evidence.
+    """
     from merestone.new import new_case
 
     made = new_case(case, name=name, parties=tuple(party or ()), time_zone=time_zone)
@@ -123,7 +124,10 @@ def add(
     source_url: Annotated[str | None, typer.Option("--source-url", help="Public address of the original.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Seal files into the case: .txt .md .html .pdf .jsonl .csv, and folders of them."""
+    """Seal files into a case.
+
+    Takes .txt .md .html .pdf .jsonl .csv files and folders of them. What is sealed is never changed.
+    """
     from merestone.case import Case
     from merestone.evidence import add_paths
 
@@ -158,7 +162,10 @@ def build(
     fresh: Annotated[bool, typer.Option("--fresh", help="Read every document again, also those unchanged.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read, place and join everything sealed in the case into a record."""
+    """Build the record of a case.
+
+    Reads, places and joins everything sealed in the case. The same evidence gives the same record id.
+    """
     from merestone.build import build as build_record
     from merestone.build import summary
     from merestone.case import Case
@@ -180,7 +187,10 @@ def show(
     what: Annotated[str, typer.Argument(metavar="[claims|incidents|sources]", help="What to show.")] = "incidents",
     as_json: AsJson = False,
 ) -> None:
-    """Print the incidents, claims or sources of the current record."""
+    """Print incidents, claims or sources.
+
+    Of the current record, as a table for people or JSON for programs.
+    """
     from merestone.case import Case
     from merestone.show import as_objects, as_text, known
 
@@ -195,7 +205,10 @@ def show(
 
 @app.command(epilog="Example: merestone verify border")
 def verify(case: CasePath, as_json: AsJson = False) -> None:
-    """Check every sealed byte, the custody log and the records; exit status 1 when something is not as it was sealed."""
+    """Check that nothing was changed.
+
+    Every sealed byte, the custody log and the records. Exit status 1 when something is not as it was sealed.
+    """
     from merestone.case import Case
     from merestone.evidence import verify as verify_evidence
     from merestone.record import verify_records
@@ -216,9 +229,12 @@ def verify(case: CasePath, as_json: AsJson = False) -> None:
 def export(
     case: CasePath,
     to: Annotated[str, typer.Option("--to", help="geojson, csv, geoparquet or geopackage.")],
-    out: Annotated[Path | None, typer.Option("--out", help="File or folder to write; a name beside the case if not given.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="File or folder to write; beside the case if not given.")] = None,
 ) -> None:
-    """Write the current record for other programs: QGIS, spreadsheets, databases."""
+    """Write the record for other programs.
+
+    For QGIS, spreadsheets and databases.
+    """
     from merestone.case import Case
     from merestone.dossier.export import export as export_tables
     from merestone.record import current_folder, read_tables
@@ -235,7 +251,10 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes any that is free.")] = 8737,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
 ) -> None:
-    """Show the current record as a page in the browser, on this machine only."""
+    """Show the record in the browser.
+
+    On this machine only, unless told otherwise; nothing is fetched from outside.
+    """
     from merestone.case import Case
     from merestone.web.serve import serve as serve_case
 
@@ -244,14 +263,18 @@ def serve(
 
 @app.command(epilog="Example: merestone demo")
 def demo(
-    case: Annotated[Path, typer.Argument(metavar="[CASE]", help="Folder to make the example case in.")] = Path("merestone-demo"),
+    case: Annotated[Path, typer.Argument(metavar="[CASE]", help="Folder to make the example in.")] = Path("merestone-demo"),
     serve_it: Annotated[
-        bool | None, typer.Option("--serve/--no-serve", help="Open the page; by default only on a terminal.", show_default=False)
+        bool | None,
+        typer.Option("--serve/--no-serve", help="Open the page; by default on a terminal.", show_default=False),
     ] = None,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes any that is free.")] = 8737,
     workers: Workers = 1,
 ) -> None:
-    """Make, seal, build and open the example case: Armenia and Azerbaijan, 2021 to 2024."""
+    """Build and open the example case.
+
+    Armenia and Azerbaijan, 2021 to 2024: digests of public statements by both sides and by others.
+    """
     from merestone.build import build as build_record
     from merestone.case import Case
     from merestone.demo import make_example
@@ -277,12 +300,15 @@ def demo(
 
 @app.command(epilog="Example: merestone read statement.txt --source ARM-MFA --published 2023-09-13")
 def read(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of any type that add takes.", show_default=False)],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of any type add takes.", show_default=False)],
     source: Annotated[str | None, typer.Option("--source", help="Code of who published it, for example ARM-MFA.")] = None,
     published: Annotated[str | None, typer.Option("--published", help="Day of publication, YYYY-MM-DD.")] = None,
     workers: Workers = 1,
 ) -> None:
-    """Print the claims of documents, one JSON object a line, without a case."""
+    """Print the claims of documents.
+
+    One JSON object a line; no case is needed.
+    """
     from merestone.evidence import documents_of_file
     from merestone.model import Document, to_table
     from merestone.reading import read as read_documents
@@ -300,9 +326,12 @@ def read(
 
 @app.command(epilog="Example: merestone explain M101")
 def explain(
-    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Code of an error or finding.", show_default=False)] = None,
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Code of a message.", show_default=False)] = None,
 ) -> None:
-    """Explain an error or a finding by its code, or list all of them."""
+    """Explain a message by its code.
+
+    Errors and findings each have a code; without one, all are listed.
+    """
     if code is None:
         for message in messages().values():
             print(f"{message.code}  {message.text}")

