@@ -276,7 +276,7 @@ def read_case_file(path: Path) -> CaseFile:
     return case_file
 
 
-def check_option(option: str, values: Iterable[str], kind: Any, example: str) -> None:
+def check_option(option: str, values: Iterable[str], kind: Any) -> None:
     """Check what was given on the command line as a case file would be. Raises MerestoneError M108."""
     for value in values:
         try:

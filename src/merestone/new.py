@@ -59,8 +59,8 @@ short_names = []
 def new_case(folder: Path, *, name: str | None, parties: tuple[str, ...], time_zone: str) -> Path:
     """Make a case in a folder that does not exist yet or is empty. Raises MerestoneError M103, M104, M105 or M108."""
     codes = parties or ("ONE", "TWO")
-    check_option("--party", codes, ActorCode, "--party ARM")
-    check_option("--time-zone", (time_zone,), TimeZone, "--time-zone Asia/Yerevan")
+    check_option("--party", codes, ActorCode)
+    check_option("--time-zone", (time_zone,), TimeZone)
     names = _country_names()
     quoted = [json.dumps(code, ensure_ascii=False) for code in codes]
     text = _TEMPLATE.format(
