@@ -282,9 +282,8 @@ def check_option(option: str, values: Iterable[str], kind: Any) -> None:
         try:
             TypeAdapter(kind).validate_python(value)
         except ValidationError as error:
-            raise MerestoneError(
-                "M108", option=option, value=value, problem=_problem(error.errors()[0]), example=example
-            ) from error
+            problem = _problem(error.errors()[0])
+            raise MerestoneError("M108", option=option, value=value, problem=problem) from error
 
 
 def _problem(error: Any) -> str:
