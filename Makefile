@@ -7,7 +7,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 SOURCES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: help demo test lint serve bench clean
+.PHONY: help demo test lint bench docs clean
 
 help:  ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -25,6 +25,9 @@ lint: $(VENV)/installed-for-tests  ## style and types
 
 bench: $(VENV)/installed-for-tests  ## measure speed; never part of the tests
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+docs: $(VENV)/installed-for-tests  ## write the derived pages of the reference again
+	$(BIN)/python docs/make_reference.py
 
 clean:  ## remove what was built, never a case
 	rm -rf $(VENV) src/merestone/web/page web/node_modules

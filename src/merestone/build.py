@@ -134,7 +134,7 @@ def _actor_names(case: Case) -> dict[str, str]:
     """The case's own names of actors, name to code."""
     names = {name: actor.code for actor in case.file.actors for name in actor.names}
     for party in case.file.parties:
-        names.update({short: f"{party.code}-GOV" for short in party.short_names})
+        names.update(dict.fromkeys(party.short_names, f"{party.code}-GOV"))
     return names
 
 

@@ -333,7 +333,7 @@ def _explain(error: ValidationError, path: Path, text: str) -> MerestoneError:
     return MerestoneError("M204", path=path, line=line, field=field, problem=_problem(first), fix=f"write {_example(place)}")
 
 
-_TABLES: dict[str, type[Any]] = {
+TABLES: dict[str, type[Any]] = {
     "parties": PartyEntry, "sources": SourceEntry, "lines": LineEntry, "zones": ZoneEntry,
     "gazetteers": GazetteerEntry, "actors": ActorEntry,
 }  # fmt: skip
@@ -368,7 +368,7 @@ def _example(place: tuple[Any, ...]) -> str:
 
 def _fields_at(place: tuple[Any, ...]) -> list[str]:
     names = [part for part in place if isinstance(part, str)]
-    cls: Any = _TABLES.get(names[0], CaseFile) if names else CaseFile
+    cls: Any = TABLES.get(names[0], CaseFile) if names else CaseFile
     return [field.name for field in dataclasses.fields(cls)]
 
 
