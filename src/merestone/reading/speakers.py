@@ -1,0 +1,283 @@
+"""Who says it: the publisher, or the source that a text quotes.
+
+A document is read once into *frames*: stretches of text and the source they are attributed to, from verbs of saying
+(``speech.tsv``), "according to", and quotation marks that run over several sentences. The speaker of a claim is the source
+of the innermost frame around it; outside all frames a news text speaks for itself (MEDIA) and every other text for its
+publisher.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from functools import cache
+
+from spacy.tokens import Doc, Span, Token
+
+from merestone.model import Reason
+from merestone.reading.actors import ActorMention, DocumentActors, actors_of
+from merestone.reading.context import Candidate, Context
+from merestone.reading.vocabulary import rows
+
+_KEY = "merestone.frames"
+_ACCORDING = re.compile(
+    r"\b(?:according to|in the words of|in the view of|in the opinion of|as quoted by|citing|quoting|in a statement by)\s",
+    re.IGNORECASE,
+)
+_PRONOUNS = frozenset({"he", "she", "it", "they", "who", "which", "i", "we"})
+_NOBODY = frozenset({"it", "there", "nobody", "nothing"})
+_QUOTES = re.compile(r"[“\"]([^”\"“]{12,}?)[”\"]")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Frame:
+    """A stretch of text that a source is made responsible for."""
+
+    start: int
+    """First character."""
+    end: int
+    """Character after the last one."""
+    source: str
+    """Actor code of the source."""
+    rule: str
+    words: tuple[int, int]
+    """Characters of the words that attribute it."""
+
+
+@cache
+def _verbs() -> dict[str, str]:
+    return {
+        verb: row.one_of("kind", ("says", "acts", "hears"))
+        for row in rows("speech.tsv", ("kind", "verbs"))
+        for verb in row.several("verbs")
+    }
+
+
+def speaker_of_claim(doc: Doc, candidate: Candidate, context: Context) -> tuple[str, tuple[Reason, ...]]:
+    """Actor code of who makes a claim, and why. "UNKNOWN" where neither the text nor the document's metadata says."""
+    frame = _innermost(doc, candidate, frames_of(doc, context))
+    if frame is not None:
+        words = doc.text[slice(*frame.words)]
+        return frame.source, (Reason(field="speaker", rule=frame.rule, words=words, span=frame.words),)
+    if context.genre == "news":
+        return context.publisher or "MEDIA", (Reason(field="speaker", rule="news text without a source"),)
+    if context.publisher:
+        return context.publisher, (Reason(field="speaker", rule="publisher of the document"),)
+    publisher, because = publisher_of_text(doc)
+    if publisher is None:
+        return "UNKNOWN", (Reason(field="speaker", rule="publisher not known"),)
+    return publisher, tuple(dataclasses.replace(reason, field="speaker") for reason in because)
+
+
+def publisher_of_text(doc: Doc) -> tuple[str | None, tuple[Reason, ...]]:
+    """Who a text says has published it: named at the end of its first line, or as who makes the statement it opens with."""
+    actors = actors_of(doc, Context())
+    first = re.match(r"\s*[^\n]*", doc.text)
+    line_end = first.end() if first else 0
+    for mention in reversed(actors.between(0, line_end)):
+        if mention.code and not mention.modifier and not doc.text[mention.span[1] : line_end].strip(" .:)-–—"):
+            return mention.code, (_found(doc, mention, "named at the end of the first line"),)
+    opening = list(doc.sents)[:3]
+    for sentence in opening:
+        for token in sentence:
+            if token.lemma_ in ("statement", "say", "state", "announce", "report", "make", "issue") and token.pos_ == "VERB":
+                mention = _source_mention(doc, token, actors)
+                if mention is not None and mention.code:
+                    return mention.code, (_found(doc, mention, "makes the statement the text opens with"),)
+    return None, ()
+
+
+def _found(doc: Doc, mention: ActorMention, rule: str) -> Reason:
+    return Reason(field="publisher", rule=rule, words=doc.text[slice(*mention.span)], span=mention.span)
+
+
+# --------------------------------------------------------------------------------------------------------------------------
+
+
+def frames_of(doc: Doc, context: Context) -> tuple[Frame, ...]:
+    """The frames of a document in text order, found once and kept with it."""
+    key = (tuple(sorted(context.actors.items())), context.publisher, context.genre)
+    kept = doc.user_data.get(_KEY)
+    if kept is not None and kept[0] == key:
+        found: tuple[Frame, ...] = kept[1]
+        return found
+    found = tuple(_frames(doc, context))
+    doc.user_data[_KEY] = (key, found)
+    return found
+
+
+def _innermost(doc: Doc, candidate: Candidate, frames: tuple[Frame, ...]) -> Frame | None:
+    if candidate.trigger is not None:
+        token = doc[candidate.trigger]
+        start, end = token.idx, token.idx + len(token)
+    else:
+        start, end = candidate.start, candidate.end
+    best: Frame | None = None
+    for frame in frames:
+        shared = min(end, frame.end) - max(start, frame.start)
+        if 2 * shared > end - start and (best is None or frame.end - frame.start < best.end - best.start):
+            best = frame
+    return best
+
+
+def _frames(doc: Doc, context: Context) -> list[Frame]:
+    actors = actors_of(doc, context)
+    out: list[Frame] = []
+    last: str | None = None
+    for sentence in doc.sents:
+        found = _of_sentence(sentence, actors, context, last)
+        out += found
+        if found:
+            last = found[-1].source
+    return out + _quoted(doc, out)
+
+
+def _of_sentence(sentence: Span, actors: DocumentActors, context: Context, last: str | None) -> list[Frame]:
+    doc = sentence.doc
+    out: list[Frame] = []
+    for match in _ACCORDING.finditer(doc.text, sentence.start_char, sentence.end_char):
+        source = _named_after(doc, match.end(), sentence.end_char, actors, last)
+        if source is not None:
+            start, end = _part(sentence, match.start())
+            out.append(Frame(start, end, source, f"attributed: {match.group().strip().lower()}", match.span()))
+    for token in sentence:
+        kind = _verbs().get(token.lemma_)
+        if kind is None or token.pos_ not in ("VERB", "AUX"):
+            continue
+        source = _source(doc, token, actors, context, last if not out else out[-1].source)
+        if source is None:
+            continue
+        content = _content(token, kind)
+        if content is not None:
+            out.append(Frame(*content, source, f"attributed: {token.lemma_}", (token.idx, token.idx + len(token))))
+    return out
+
+
+def _part(sentence: Span, at: int) -> tuple[int, int]:
+    """The part of a sentence, between semicolons, that holds a character."""
+    text = sentence.doc.text
+    start = text.rfind(";", sentence.start_char, at) + 1 or sentence.start_char
+    end = text.find(";", at, sentence.end_char)
+    return start, end if end >= 0 else sentence.end_char
+
+
+def _named_after(doc: Doc, start: int, end: int, actors: DocumentActors, last: str | None) -> str | None:
+    """The source named right after "according to"."""
+    stop = min(end, start + 120)
+    for mark in (",", ";", "."):
+        found = doc.text.find(mark, start, stop)
+        stop = found if found > start else stop
+    named = [mention for mention in actors.between(start, stop) if mention.state]
+    if named:
+        return _as_source(named[0])
+    for surname, mention in actors.people.items():
+        if surname in doc.text[start:stop]:
+            return _as_source(mention)
+    word = re.match(r"\w+", doc.text[start:stop])
+    return last if word and word.group().lower() in ("him", "her", "it", "them") else None
+
+
+def _as_source(mention: ActorMention) -> str | None:
+    return mention.code if mention.sector not in ("TERR",) else f"{mention.state}-GOV"
+
+
+def _source(doc: Doc, verb: Token, actors: DocumentActors, context: Context, last: str | None) -> str | None:
+    subject = _subject(verb)
+    if subject is None:
+        return None
+    mention = _mention_at(doc, subject, actors)
+    if mention is not None and mention.state:
+        return _as_source(mention)
+    if subject.lower_ in _PRONOUNS:
+        return last if subject.lower_ not in ("i", "we") else None
+    for token in doc[subject.left_edge.i : subject.right_edge.i + 1]:
+        if token.text in actors.people:
+            return _as_source(actors.people[token.text])
+    return _role_source(subject, mention, actors, context, last)
+
+
+def _role_source(
+    subject: Token, mention: ActorMention | None, actors: DocumentActors, context: Context, last: str | None
+) -> str | None:
+    """A source named by its office only: "the ministry", "officials", "residents"."""
+    if mention is not None and mention.sector in ("MOD", "MFA", "MIL", "CIV", "GOV", "PKO", "MEDIA"):
+        before = [m for m in actors.mentions if m.state and m.start < subject.i]
+        for other in reversed(before):
+            if other.sector == mention.sector and other.sector in ("MOD", "MFA", "GOV"):
+                return other.code
+        if mention.sector == "MEDIA":
+            return "MEDIA"
+        parties = [m for m in before if not m.body] or before
+        return f"{parties[-1].state}-{mention.sector}" if parties else None
+    if subject.lower_ in ("ministry", "department", "agency", "spokesman", "spokesperson", "spokeswoman", "statement", "mission"):
+        return last or context.publisher
+    return None
+
+
+def _subject(verb: Token) -> Token | None:
+    """Who says it: the subject, the agent of a passive, or the subject of the verb it is joined to."""
+    passive = any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children)
+    for child in verb.children:
+        if child.dep_ == "agent":
+            return next((c for c in child.children if c.dep_ == "pobj"), None)
+    if passive:
+        return None
+    for child in verb.children:
+        if child.dep_ == "nsubj":
+            return child
+    if verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX"):
+        return _subject(verb.head) if verb.head.i != verb.i else None
+    if verb.dep_ in ("xcomp", "advcl") and verb.head.i != verb.i and verb.head.pos_ in ("VERB", "AUX"):
+        return next((child for child in verb.head.children if child.dep_ == "nsubj"), None)
+    if verb.dep_ == "relcl":
+        return verb.head
+    return None
+
+
+def _mention_at(doc: Doc, token: Token, actors: DocumentActors) -> ActorMention | None:
+    """The mention a noun phrase is about: at its head, else the first one inside it."""
+    inside = [
+        m for m in actors.of_sentence.get(token.sent.start, ()) if token.left_edge.i <= m.head <= token.right_edge.i
+    ]
+    if token.dep_ == "relcl":
+        return None
+    exact = [m for m in inside if m.head == token.i or m.start <= token.i < m.end]
+    named = [m for m in exact if m.state] or [m for m in inside if m.state and _same_phrase(doc, token, m)]
+    return (named or exact or [None])[0]
+
+
+def _same_phrase(doc: Doc, token: Token, mention: ActorMention) -> bool:
+    """Whether a mention belongs to a noun itself and not to a clause that hangs on it."""
+    inner = doc[mention.head]
+    for _ in range(8):
+        if inner.i == token.i:
+            return True
+        if inner.dep_ in ("relcl", "acl", "conj") or inner.head.i == inner.i:
+            return False
+        inner = inner.head
+    return False
+
+
+def _content(verb: Token, kind: str) -> tuple[int, int] | None:
+    """Characters of what is said."""
+    if verb.dep_ in ("advcl", "parataxis") and any(c.dep_ == "mark" and c.lower_ == "as" for c in verb.children):
+        top = verb.head
+        return _characters(top.left_edge, top.right_edge)
+    if verb.dep_ == "relcl" and kind == "says" and not any(c.dep_ in ("ccomp", "dobj", "prep", "xcomp") for c in verb.children):
+        return None
+    return _characters(verb.left_edge, verb.right_edge)
+
+
+def _characters(first: Token, last: Token) -> tuple[int, int]:
+    return first.idx, last.idx + len(last)
+
+
+def _quoted(doc: Doc, frames: list[Frame]) -> list[Frame]:
+    """Quotation marks belong to one source: the one their sentence, or the sentence beside them, names."""
+    out = []
+    for match in _QUOTES.finditer(doc.text):
+        touching = [f for f in frames if f.start < match.end() + 2 and f.end > match.start() - 2]
+        if touching:
+            best = max(touching, key=lambda f: (min(f.end, match.end()) - max(f.start, match.start()), -f.start))
+            out.append(Frame(match.start(), match.end(), best.source, f"quoted, {best.rule}", best.words))
+    return out
