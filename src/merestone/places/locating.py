@@ -1,0 +1,134 @@
+"""From claims to places: every place mention of every claim, resolved or left open, and how it stands to the case's lines."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from merestone.case import Case
+from merestone.model import Line, LineSide, Location, Place, codes_of, to_table
+from merestone.places import index
+from merestone.places.borders import Borders
+from merestone.places.gazetteer import Entry, Gazetteer
+from merestone.places.lines import load_lines, party_on_side
+from merestone.places.mentions import Meaning, states
+from merestone.places.toponyms import Answer, Surroundings, resolve
+from merestone.reading.vocabulary import rows
+
+
+@cache
+def role_extra_m() -> dict[str, tuple[float, str]]:
+    """(metres added to the radius, words) of each role of a place."""
+    table = rows("roles.tsv", ("role", "extra_m", "words"), resources.files("merestone.places") / "data")
+    return {row["role"]: (float(row["extra_m"]), row["words"]) for row in table}
+
+
+def locate(claims: pa.Table, documents: pa.Table, case: Case) -> tuple[pa.Table, pa.Table]:
+    """(places, locations) of the claims, as tables of ``model.Place`` and ``model.Location``.
+
+    ``places`` holds each place that a location names, once, ordered by id; ``locations`` follows claims and mentions in order.
+    A name that cannot be resolved keeps its row, with null coordinates and the reason in words.
+
+    ``LineSide.side`` is null, which means "this map cannot tell", where
+
+    * the radius of the location and the accuracy of the line together reach the line;
+    * the nearest point is an end of an open line, past which it has no sides;
+    * another section of the same border (same parties, same map, same validity) is nearer: only the nearest section tells;
+    * the gazetteer files the place under a third country, and both parties of the line are states.
+
+    Raises MerestoneError M1xx or M5xx where a file of the case cannot be used.
+    """
+    lines = load_lines(case)
+    gazetteer = Gazetteer.of(case)
+    borders = Borders.of(lines, case.parties)
+    beside = index.neighbours()
+    publishers = dict(zip(documents["id"].to_pylist(), documents["publisher"].to_pylist(), strict=True))
+    by_document: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    columns = claims.select(["id", "document", "speaker", "actor", "target", "places"])
+    for claim in columns.to_pylist():
+        by_document[claim["document"]].append(claim)
+
+    known_states = frozenset(states().values())
+    located: dict[str, list[tuple[Location, Entry | None]]] = {}
+    for document, members in by_document.items():
+        spoken = {code for c in members for code in codes_of(c["speaker"], c["actor"], c["target"], publishers.get(document))}
+        around = Surroundings(
+            parties=frozenset(case.parties), states=frozenset(spoken & known_states),
+            beside=frozenset(n for party in case.parties for n in beside.get(party, frozenset())),
+        )  # fmt: skip
+        answers = resolve((m["name"] for c in members for m in c["places"]), gazetteer, around)
+        for claim in members:
+            located[claim["id"]] = list(_locations(claim, answers, gazetteer, borders))
+
+    pairs = [pair for claim in claims["id"].to_pylist() for pair in located[claim]]
+    sided = _with_sides(pairs, lines, borders)
+    entries = {entry.id: entry for _, entry in pairs if entry is not None}
+    places = [entries[identity].as_place(case.parties) for identity in sorted(entries)]
+    return to_table(Place, places), to_table(Location, sided)
+
+
+def _locations(
+    claim: dict[str, Any], answers: dict[str, tuple[Meaning, Answer]], gazetteer: Gazetteer, borders: Borders
+) -> list[tuple[Location, Entry | None]]:
+    settled = [answers[m["name"]][1].place for m in claim["places"]]
+    out: list[tuple[Location, Entry | None]] = []
+    for number, mention in enumerate(claim["places"]):
+        meaning, answer = answers[mention["name"]]
+        if meaning.kind == "line":
+            answer = borders.resolve(mention["name"], meaning, gazetteer, [entry for entry in settled if entry])
+        location = Location(
+            claim=claim["id"], mention=number, name=mention["name"], role=mention["role"], because=answer.because
+        )
+        if (entry := answer.place) is not None and answer.radius_m is not None:
+            extra, words = role_extra_m()[mention["role"]]
+            location = dataclasses.replace(
+                location, place=entry.id, lon=entry.lon, lat=entry.lat, radius_m=answer.radius_m + extra,
+                probability=answer.probability,
+                because=f"{answer.because}; {words}, hence {extra / 1000:g} km more" if extra else answer.because,
+            )  # fmt: skip
+        out.append((location, answer.place))
+    return out
+
+
+def _with_sides(pairs: Sequence[tuple[Location, Entry | None]], lines: Sequence[Line], borders: Borders) -> list[Location]:
+    locations = [location for location, _ in pairs]
+    placed = [i for i, location in enumerate(locations) if location.lon is not None]
+    if not placed or not lines:
+        return locations
+    lon = np.array([locations[i].lon for i in placed], dtype=np.float64)
+    lat = np.array([locations[i].lat for i in placed], dtype=np.float64)
+    radius = np.array([locations[i].radius_m for i in placed], dtype=np.float64)
+    country = [entry.country if (entry := pairs[i][1]) else None for i in placed]
+    results = [track.sides(lon, lat) for track in borders.tracks]
+    metres = np.stack([result.distance_m for result in results])
+    sections: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for number, line in enumerate(lines):
+        key = (*sorted((line.left_party, line.right_party)), line.source_map, line.valid_from, line.valid_to)
+        sections[key].append(number)
+    nearest = np.zeros(metres.shape, dtype=np.bool_)
+    for numbers in sections.values():
+        first = np.array(numbers)[metres[numbers].argmin(axis=0)]
+        nearest[first, np.arange(len(placed))] = True
+    state_codes = frozenset(states().values())
+    for row, i in enumerate(placed):
+        entries = []
+        for number, (line, result) in enumerate(zip(lines, results, strict=True)):
+            parties = {line.left_party, line.right_party}
+            third = country[row] is not None and country[row] not in parties and parties <= state_codes
+            tells = nearest[number, row] and not third and metres[number, row] > radius[row] + line.accuracy_m
+            entries.append(
+                LineSide(
+                    line=line.id, side=party_on_side(int(result.sign[row]), line) if tells else None,
+                    distance_m=round(float(result.distance_m[row]), 2),
+                    nearest_lon=round(float(result.nearest_lon[row]), 7), nearest_lat=round(float(result.nearest_lat[row]), 7),
+                )
+            )  # fmt: skip
+        locations[i] = dataclasses.replace(locations[i], sides=tuple(entries))
+    return locations
