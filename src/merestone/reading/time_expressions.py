@@ -1,0 +1,523 @@
+"""Time expressions: where a text speaks of a time, and which time that is.
+
+Expressions are found by form, then read in text order, because some of them lean on what was said before: a weekday on the
+day of publication, "the same day" on the last day named, a clock time on the day beside it. What follows from the day of
+publication is left out where that is unknown.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+
+from merestone.model import Moments, Span
+from merestone.reading.calendar_days import (
+    Days,
+    clock_of,
+    closest_year,
+    day_of,
+    month_days,
+    months_later,
+    part_of,
+    shifted,
+    week_days,
+    weekday_near,
+    year_days,
+)
+from merestone.reading.numerals import value_of
+from merestone.reading.time_patterns import forms, words_of
+
+Precision = Literal["minute", "day", "night", "week", "month", "year", "period"]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TimeMention:
+    """A time expression of a text and the time it stands for."""
+
+    start: int
+    """First character."""
+    end: int
+    """Character after the last one."""
+    moments: Moments
+    """First and last date or local date-time, both included; first is never after last."""
+    precision: Precision
+    rule: str
+    """Name of the form."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Match:
+    rule: str
+    start: int
+    end: int
+    groups: dict[str, str | None]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Read:
+    """A match with its days; ``clock`` where it is a time of day, which takes its day from elsewhere."""
+
+    match: _Match
+    days: Days | None
+    precision: Precision
+    clock: tuple[str, str] | None = None
+    instant: tuple[datetime, datetime] | None = None
+
+
+def _matches(text: str) -> list[_Match]:
+    """The expressions of a text, in order: at one place the longest, and no two that overlap."""
+    hits: list[tuple[int, int, int, _Match]] = []
+    for order, form in enumerate(forms()):
+        for found in form.pattern.finditer(text):
+            hits.append((found.start(), -found.end(), order, _Match(form.name, *found.span(), found.groupdict())))
+    hits.sort(key=lambda hit: hit[:3])
+    chosen: list[_Match] = []
+    for *_, match in hits:
+        if not chosen or match.start >= chosen[-1].end:
+            chosen.append(match)
+        elif match.end - match.start > chosen[-1].end - chosen[-1].start and match.end > chosen[-1].end:
+            # "to 5 May" starts as an "and year" form would, yet the date inside it says more.
+            chosen[-1] = match
+    return chosen
+
+
+class _Reader:
+    """Reads matches in text order; holds what later ones lean on."""
+
+    def __init__(self, text: str, published: date | None, sentences: list[Span]) -> None:
+        self.text = text
+        self.published = published
+        self.sentences = sentences
+        self.last_day: date | None = published
+        self.year: int | None = None
+
+    def sentence(self, start: int) -> Span:
+        """The sentence a character lies in."""
+        low, high = 0, len(self.sentences)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self.sentences[middle][0] <= start else (low, middle)
+        return self.sentences[low] if self.sentences else (0, len(self.text))
+
+    def future(self, match: _Match) -> bool:
+        """Whether the sentence may speak of what is to come."""
+        first, last = self.sentence(match.start)
+        around = self.text[first:last].lower()
+        return any(re.search(rf"\b{re.escape(word)}\b", around) for word in words_of("future"))
+
+    def year_for(self, match: _Match, month: int, day: int) -> int | None:
+        """The year of a date that gives none."""
+        given = match.groups.get("year")
+        if given and given.isdigit():
+            return int(given)
+        if given and self.published:
+            return self.published.year - (1 if given.startswith("last") else 0)
+        if self.year is not None and (self.published is None or self.year != self.published.year):
+            return self.year
+        if self.published is None:
+            return None
+        return closest_year(month, day, self.published, future=self.future(match))
+
+    def read(self, match: _Match) -> _Read | None:
+        """The time of one match, or None where it stands for none."""
+        match match.rule:
+            case "iso date":
+                return self._iso(match)
+            case "numeric date" | "slash date":
+                return self._numeric(match)
+            case "day and month" | "month and day":
+                return self._days_of_month(match)
+            case "month and year" | "month":
+                return self._months(match)
+            case "years" | "year":
+                return self._years(match)
+            case "quarter":
+                return self._quarter(match)
+            case "season":
+                return self._season(match)
+            case "clock" | "clock with short start":
+                return self._clock(match)
+            case "same day" | "same night":
+                return self._same(match)
+            case "later":
+                return self._later(match)
+        return self._from_publication(match, self.published) if self.published else None
+
+    def _iso(self, match: _Match) -> _Read | None:
+        words = self.text[match.start : match.end]
+        day = day_of(int(words[:4]), int(words[5:7]), int(words[8:10]))
+        if day is None:
+            return None
+        clock = clock_of(words[11:16]) if len(words) > 10 else None
+        if clock is None:
+            return _Read(match, (day, day), "day")
+        instant = datetime.combine(day, time.fromisoformat(clock))
+        return _Read(match, (day, day), "minute", instant=(instant, instant))
+
+    def _numeric(self, match: _Match) -> _Read | None:
+        day, month, year = (int(number) for number in re.findall(r"\d+", self.text[match.start : match.end]))
+        found = day_of(year + 2000 if year < 100 else year, month, day)
+        return _Read(match, (found, found), "day") if found else None
+
+    def _days_of_month(self, match: _Match) -> _Read | None:
+        month = _month(match.groups["month"] or "")
+        numbers = [int(number) for number in re.findall(r"\d+", match.groups["days"] or "")]
+        year = self.year_for(match, month, numbers[-1])
+        if year is None:
+            return None
+        last = day_of(year, month, numbers[-1])
+        first = day_of(year, month, numbers[0])
+        if first and last and first > last:  # "from 30 to 2 May" begins in the month before
+            before = months_later(first, -1)
+            first = day_of(before.year, before.month, numbers[0]) if before else None
+        if first is None or last is None:
+            return None
+        night = bool(
+            re.search(
+                r"\bnights?\s+(?:of|from|between|to)\s+(?:the\s+)?$", self.text[max(0, match.start - 24) : match.start], re.I
+            )
+        )
+        night = night or bool(re.match(r"\s+night\b", self.text[match.end : match.end + 8]))
+        if night and first == last:
+            after = shifted(last, 1)
+            return _Read(match, (first, after), "night") if after else None
+        return _Read(match, (first, last), "night" if night else "day" if first == last else "period")
+
+    def _months(self, match: _Match) -> _Read | None:
+        numbers = [_month(name) for name in re.findall(r"[A-Za-z]+\.?", match.groups["months"] or "") if _month(name)]
+        if not numbers or (match.rule == "month" and not self._is_month_name(match)):
+            return None
+        year = self.year_for(match, numbers[-1], 1)
+        if year is None:
+            return None
+        first_year = year - 1 if numbers[0] > numbers[-1] else year
+        days = (month_days(first_year, numbers[0])[0], month_days(year, numbers[-1])[1])
+        part = match.groups.get("part") or match.groups.get("part2")
+        if part:
+            days = part_of(days, _part(part))
+        return _Read(match, days, "month" if len(numbers) == 1 else "period")
+
+    def _is_month_name(self, match: _Match) -> bool:
+        """Not the verbs "may" and "march": a month is written with a capital."""
+        return bool(re.search(r"\b[A-Z][a-z]+\.?$|[A-Z][a-z]+\W.*[A-Z][a-z]+$", self.text[match.start : match.end]))
+
+    def _years(self, match: _Match) -> _Read:
+        if match.rule == "years":
+            first, last = match.groups["first"] or "", match.groups["last"] or ""
+            last = first[:2] + last if len(last) == 2 else last
+            days = (date(int(first), 1, 1), date(max(int(first), int(last)), 12, 31))
+            return _Read(match, days, "period")
+        days = year_days(int(match.groups["year"] or ""))
+        part = match.groups.get("part") or match.groups.get("part2")
+        return _Read(match, part_of(days, _part(part)) if part else days, "year")
+
+    def _quarter(self, match: _Match) -> _Read | None:
+        year = self.year
+        if match.groups["year"]:
+            year = int(match.groups["year"])
+        elif self.published and match.groups["rel"]:
+            year = self.published.year - (1 if match.groups["rel"].lower().startswith("last") else 0)
+        elif not match.groups["rel"]:
+            return None
+        if year is None:
+            return None
+        half = (match.groups["what"] or "").lower() == "half"
+        number = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 2 if half else 4}.get(
+            (match.groups["nth"] or "").lower(), 0
+        ) or int((match.groups["nth"] or "1")[0])
+        length = 6 if half else 3
+        if number * length > 12:
+            return None
+        return _Read(match, (date(year, (number - 1) * length + 1, 1), month_days(year, number * length)[1]), "period")
+
+    def _season(self, match: _Match) -> _Read:
+        first, last = words_of("season")[(match.groups["season"] or "").lower()].split("-")
+        year = int(match.groups["year"] or "")
+        return _Read(match, (date(year, int(first), 1), month_days(year, int(last))[1]), "period")
+
+    def _clock(self, match: _Match) -> _Read | None:
+        first, last = match.groups["clock"] or "", match.groups["clock2"]
+        if last and re.fullmatch(r"\d{1,2}(?:[:.]\d\d)?", first.strip()) and (half := re.search(r"[ap]\.?m", last, re.I)):
+            first += half.group()
+        begin, end = clock_of(first), clock_of(last or first)
+        return _Read(match, None, "minute", clock=(begin, end)) if begin and end else None
+
+    def _same(self, match: _Match) -> _Read | None:
+        if self.last_day is None:
+            return None
+        words = " ".join((match.groups["words"] or "").lower().split())
+        night = match.rule == "same night"
+        first = shifted(self.last_day, int(words_of("same_night" if night else "same")[words]))
+        last = shifted(first, 1) if first and night else first
+        return _Read(match, (first, last), "night" if night else "day") if first and last else None
+
+    def _later(self, match: _Match) -> _Read | None:
+        if self.last_day is None:
+            return None
+        sign = 1 if (match.groups["way"] or "").lower() in ("later", "after") else -1
+        return self._moved(match, self.last_day, sign)
+
+    def _moved(self, match: _Match, base: date, sign: int) -> _Read | None:
+        count = _count(match.groups["count"])
+        unit = _unit(match.groups["unit"] or "")
+        if count is None or count > 100_000 or (unit in ("minute", "hour") and match.rule == "later"):
+            return None
+        if unit == "minute" or unit == "hour":
+            day = shifted(base, sign * int(count // (24 if unit == "hour" else 1440)))
+        elif unit in ("month", "year", "decade"):
+            day = months_later(base, sign * round(count * {"month": 1, "year": 12, "decade": 120}[unit]))
+        else:
+            day = shifted(base, sign * round(count * int(unit)))
+        return _Read(match, (day, day), "day") if day else None
+
+    def _from_publication(self, match: _Match, published: date) -> _Read | None:
+        words = " ".join((match.groups.get("words") or "").lower().split())
+        match match.rule:
+            case "day" | "night":
+                first = shifted(published, int(words_of(match.rule)[words]))
+                last = shifted(first, 1) if first and match.rule == "night" else first
+                return _Read(match, (first, last), "night" if match.rule == "night" else "day") if first and last else None
+            case "weekday":
+                return self._weekday(match, published)
+            case "week":
+                day = shifted(published, 7 * int(words_of("week")[words]))
+                days = week_days(day) if day else None
+                return _Read(match, days, "week") if days else None
+            case "weekend":
+                saturday = weekday_near(published, 5, future=False)
+                saturday = shifted(saturday, 7 * int(words_of("weekend")[words])) if saturday else None
+                sunday = shifted(saturday, 1) if saturday else None
+                return _Read(match, (saturday, sunday), "period") if saturday and sunday else None
+            case "month from publication":
+                day = months_later(published, int(words_of("month_of")[words]))
+                return _Read(match, month_days(day.year, day.month), "month") if day else None
+            case "year from publication":
+                day = months_later(published, 12 * int(words_of("year_of")[words]))
+                return _Read(match, year_days(day.year), "year") if day else None
+            case "start of year" | "end of year":
+                what = (match.groups["what"] or "").lower()
+                whole = {"year": year_days(published.year), "month": month_days(published.year, published.month)}.get(what)
+                whole = whole or week_days(published)
+                if whole is None:
+                    return None
+                day = whole[0] if match.rule == "start of year" else whole[1]
+                return _Read(match, (day, day), "day")
+            case "ago":
+                return self._moved(match, published, -1)
+            case "past" | "past day":
+                return self._past(match, published)
+        return None
+
+    def _weekday(self, match: _Match, published: date) -> _Read | None:
+        rel = (match.groups["rel"] or "").lower().split()[-1:]
+        future = rel in (["next"], ["coming"]) or (rel != ["last"] and self.future(match))
+        base = published
+        if rel in (["last"], ["previous"]):
+            base = shifted(published, -1) or published
+        weekdays = words_of("weekday")
+        first = weekday_near(base, int(weekdays[(match.groups["weekday"] or "").lower()]), future=future)
+        last = first
+        if match.groups["weekday2"]:
+            last = weekday_near(base, int(weekdays[match.groups["weekday2"].lower()]), future=future)
+            if first and last and first > last:
+                first = shifted(first, -7)
+        night = bool(match.groups["night"]) or bool(
+            re.search(r"\bnight\s+(?:of|from|to)\s+$", self.text[max(0, match.start - 16) : match.start], re.I)
+        )
+        if first and last and match.groups["ago"]:
+            first, last = shifted(first, -7), shifted(last, -7)
+        if last and night and first == last:
+            last = shifted(last, 1)
+        if first is None or last is None:
+            return None
+        return _Read(match, (first, last), "night" if night else "day" if first == last else "period")
+
+    def _past(self, match: _Match, published: date) -> _Read | None:
+        if match.rule == "past day":
+            first = shifted(published, -1)
+        else:
+            count = _count(match.groups["count"]) if match.groups["count"] else 1.0
+            moved = self._moved(dataclasses.replace(match, groups={**match.groups, "count": str(count)}), published, -1)
+            if count is None or moved is None or moved.days is None:
+                return None
+            first = moved.days[0]
+        return _Read(match, (first, published), "period") if first else None
+
+    def note(self, read: _Read) -> None:
+        """Remember what later expressions may lean on."""
+        if read.days and read.precision in ("day", "night", "minute"):
+            self.last_day = read.days[0]
+        given = read.match.groups.get("year")
+        if given and given.isdigit():
+            self.year = int(given)
+
+
+def read_times(text: str, published: date | None, sentences: list[Span]) -> list[TimeMention]:
+    """The time expressions of a text, in order; ``sentences`` are its sentences' spans, in order."""
+    matches = _with_borrowed_years(text, _matches(text))
+    reader = _Reader(text, published, sentences)
+    reads: list[_Read] = []
+    for match in matches:
+        read = reader.read(match)
+        if read is None:
+            continue
+        if reads and (merged := _after_ago(text, reads[-1], read)):
+            reads[-1] = merged
+            reader.note(merged)
+            continue
+        reads.append(read)
+        reader.note(read)
+    return _joined(text, _with_days(text, reads, reader), published)
+
+
+def _with_borrowed_years(text: str, matches: list[_Match]) -> list[_Match]:
+    """Gives "1 October" in "between 1 October and 26 November 2009" the year that stands behind the second date."""
+    out = list(matches)
+    for i in range(len(out) - 2, -1, -1):
+        left, right = out[i], out[i + 1]
+        if (
+            left.rule in ("day and month", "month and day", "month")
+            and not left.groups.get("year")
+            and right.rule in ("day and month", "month and day", "month and year", "month")
+            and (year := right.groups.get("year"))
+            and year.isdigit()
+            and re.fullmatch(
+                r"\s*(?:,|,?\s*and|or|to|until|till|through|[–-])\s*(?:on\s+|the\s+|again\s+)?", text[left.end : right.start]
+            )
+        ):
+            first, last = (
+                _month(m.groups.get("month") or re.findall(r"[A-Za-z]+", m.groups["months"] or "")[-1]) for m in (left, right)
+            )
+            out[i] = dataclasses.replace(left, groups={**left.groups, "year": str(int(year) - (first > last))})
+    return out
+
+
+def _after_ago(text: str, ago: _Read, read: _Read) -> _Read | None:
+    """Joins "one year ago on this day, September 13": the year comes from the first part, the day from the second."""
+    if ago.match.rule != "ago" or ago.days is None or read.match.rule not in ("day and month", "month and day", "day"):
+        return None
+    if read.days is None or read.match.groups.get("year"):
+        return None
+    if not re.fullmatch(r"[\s,(–-]*(?:on\s+|the\s+)?", text[ago.match.end : read.match.start]):
+        return None
+    match = dataclasses.replace(ago.match, end=read.match.end)
+    if read.match.rule == "day":
+        return dataclasses.replace(ago, match=match)
+    moved = [day_of(ago.days[0].year, day.month, day.day) for day in read.days]
+    first, last = moved
+    return _Read(match, (first, last), read.precision) if first and last and first <= last else None
+
+
+def _with_days(text: str, reads: list[_Read], reader: _Reader) -> list[_Read]:
+    """Gives each clock time the day that stands beside it in its sentence, else the day the text last spoke of."""
+    out: list[_Read] = []
+    last_day = reader.published
+    for i, read in enumerate(reads):
+        if read.clock is None:
+            if read.days and read.precision in ("day", "night", "minute"):
+                last_day = read.days[0]
+            out.append(read)
+            continue
+        sentence = reader.sentence(read.match.start)
+        days = [
+            other
+            for other in reads
+            if other.days and other.precision in ("day", "night") and sentence[0] <= other.match.start < sentence[1]
+        ]
+        after = [other for other in days if other.match.start >= read.match.end]
+        before = [other for other in days if other.match.end <= read.match.start]
+        if (
+            after
+            and re.fullmatch(r"[^.;\n]{0,28}", between := text[read.match.end : after[0].match.start])
+            and (not before or re.fullmatch(r"[\s,(]*(?:\w+\s+){0,3}(?:on|of)?\s*(?:the\s+)?(?:\w+\s+of\s+)?", between))
+        ):
+            base: Days | None = after[0].days
+        elif before:
+            base = before[-1].days
+        elif after:
+            base = after[0].days
+        else:
+            base = (last_day, last_day) if last_day else None
+        if base is None:
+            continue
+        begin, end = (time.fromisoformat(clock) for clock in read.clock)
+        first = datetime.combine(base[0] if begin.hour >= 12 or base[0] == base[1] else base[1], begin)
+        last = datetime.combine(first.date(), end)
+        if last < first:
+            last += timedelta(days=1)
+        out.append(dataclasses.replace(read, days=(first.date(), last.date()), instant=(first, last)))
+        last_day = first.date()
+    return out
+
+
+def _joined(text: str, reads: list[_Read], published: date | None) -> list[TimeMention]:
+    """Mentions, with "since", "until", "by" and ranges worked in."""
+    mentions: list[TimeMention] = []
+    for read in reads:
+        if read.days is None:
+            continue
+        moments = _minutes(read.instant) if read.instant else _iso(read.days)
+        start, end = read.match.start, read.match.end
+        before = text[max(0, start - 32) : start]
+        words = text[start:end].lower()
+        rule, precision = read.match.rule, read.precision
+        if published and (re.search(r"\bsince\s+(?:\w+\s+){0,3}$", before, re.I) or words.startswith("since ")):
+            today = published.isoformat()
+            if moments[0][:10] <= today:
+                moments, rule, precision = (moments[0], today), f"since {rule}", "period"
+        elif published and (
+            re.search(r"\b(?:by|until|till|before)\s+(?:the\s+|about\s+)?(?:end\s+of\s+)?$", before, re.I)
+            or words.startswith("by ")
+        ):
+            today = published.isoformat()
+            if moments[1][:10] > today and precision != "minute":
+                moments, rule, precision = (today, moments[1]), f"until {rule}", "period"
+        elif published and precision in ("month", "year") and moments[0] <= published.isoformat() < moments[1]:
+            # What has happened in a month still running has happened by the day of publication.
+            moments = (moments[0], published.isoformat())
+        if mentions and (whole := _range(text, mentions[-1], moments, start, end)):
+            mentions[-1] = whole
+            continue
+        mentions.append(TimeMention(start, end, moments, precision, rule))
+    return mentions
+
+
+def _range(text: str, left: TimeMention, moments: Moments, start: int, end: int) -> TimeMention | None:
+    """One mention for "from A to B" and "between A and B"."""
+    between = text[left.end : start]
+    before = text[max(0, left.start - 24) : left.start].lower()
+    to = re.fullmatch(r"\s*(?:to|until|till|up to|through|[–-])\s+(?:about\s+|around\s+|the\s+)?|\s*[–-]\s*", between)
+    both = re.fullmatch(r"\s*and\s+(?:about\s+|around\s+|the\s+)?", between) and re.search(r"\bbetween\s+(?:\w+\s+)?$", before)
+    if not (to or both) or moments[1] < left.moments[0]:
+        return None
+    return TimeMention(left.start, end, (left.moments[0], moments[1]), "period" if len(moments[1]) == 10 else "minute", "range")
+
+
+def _minutes(instant: tuple[datetime, datetime]) -> Moments:
+    return instant[0].strftime("%Y-%m-%dT%H:%M"), instant[1].strftime("%Y-%m-%dT%H:%M")
+
+
+def _month(name: str) -> int:
+    return int(words_of("month").get(name.lower().rstrip("."), "0"))
+
+
+def _unit(words: str) -> str:
+    units = words_of("unit")
+    word = words.lower()
+    return units[word] if word in units else units[word.rstrip("s")]
+
+
+def _part(words: str) -> str:
+    return " ".join(word for word in words.lower().split() if word not in ("the", "of", "in"))
+
+
+def _count(words: str | None) -> float | None:
+    if words is None or words.lower() in ("a", "an"):
+        return 1.0
+    return value_of(words)
+
+
+def _iso(days: Days) -> Moments:
+    return days[0].isoformat(), days[1].isoformat()
