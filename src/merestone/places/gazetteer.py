@@ -138,12 +138,11 @@ class Gazetteer:
 
     def _entry(self, row: tuple[Any, ...]) -> Entry:
         number, name, names, lon, lat, radius, feature, country, admin, population = row
-        parts = [entry.partition("\t") for entry in str(names).split("\n") if entry]
+        parts = [entry.partition("\t") for entry in names.split("\n") if entry]
+        known = tuple(PlaceName(name=text, language=language or None) for text, _, language in parts)
         return Entry(
-            id=f"geonames:{number}", name=str(name), names=tuple(PlaceName(name=n, language=lang or None) for n, _, lang in parts),
-            lon=float(str(lon)), lat=float(str(lat)), radius_m=float(str(radius)), feature=str(feature),
-            country=None if country is None else str(country), admin=None if admin is None else str(admin),
-            population=None if population is None else int(str(population)), gazetteer=self._version,
+            id=f"geonames:{number}", name=name, names=known, lon=lon, lat=lat, radius_m=radius, feature=feature,
+            country=country, admin=admin, population=population, gazetteer=self._version,
         )  # fmt: skip
 
     def region_of(self, seat: Entry) -> Entry | None:

@@ -34,7 +34,7 @@ from merestone.places.names import spellings
 LAYOUT = 1
 """Raised whenever the tables, the folding of names or the derived areas change."""
 
-LANGUAGES = tuple("en hy az ru uk tr fa ka ar he fr es de el sr ko zh hi ur pt".split())
+LANGUAGES = ("en", "hy", "az", "ru", "uk", "tr", "fa", "ka", "ar", "he", "fr", "es", "de", "el", "sr", "ko", "zh", "hi", "pt")
 """Languages whose names of countries are taken from the Unicode CLDR."""
 
 _TABLES = """

@@ -46,9 +46,8 @@ def read_feature(path: Path, wanted: str, feature: str | None = None) -> Feature
     for raw in features:
         parts = list(_parts(path, _id(raw), raw.get("geometry"), wanted))
         if parts:
-            geometry = (
-                parts[0] if len(parts) == 1 else (shapely.MultiLineString if wanted == "LineString" else _polygons)(parts)
-            )
+            several = shapely.MultiLineString if wanted == "LineString" else shapely.MultiPolygon
+            geometry = parts[0] if len(parts) == 1 else several(parts)
             properties = raw.get("properties")
             return Feature(_id(raw), properties if isinstance(properties, dict) else {}, geometry)
     raise MerestoneError("M503", path=path, wanted=wanted)
