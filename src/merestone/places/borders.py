@@ -19,6 +19,19 @@ FAR_M = 30_000.0
 """A line is left out where it is this much farther than the nearest one from the places named with it."""
 
 
+MEANT = 0.9
+"""How likely "the border" in a case about a line is that line. By judgement: few texts of a case mean another one."""
+
+
+def _joint_name(names: Sequence[str]) -> str:
+    """One name for several lines: what they share before a comma once, and what sets them apart in brackets."""
+    heads = {name.partition(", ")[0] for name in names}
+    tails = [tail for name in names if (tail := name.partition(", ")[2])]
+    if len(names) > 1 and len(heads) == 1 and len(tails) == len(names):
+        return f"{heads.pop()} ({', '.join(tails)})"
+    return "; ".join(names)
+
+
 @dataclasses.dataclass(frozen=True)
 class Borders:
     """The lines of a case, ready to be asked."""
@@ -49,7 +62,7 @@ class Borders:
             fitting = [i for i, metres in zip(fitting, away, strict=True) if metres <= away.min() + FAR_M]
             because += "; nearest to the places named with it"
         entry = self._stretch([self.lines[i] for i in fitting])
-        return Answer(because=because, place=entry, probability=0.9, radius_m=entry.radius_m)
+        return Answer(because=because, place=entry, probability=MEANT, radius_m=entry.radius_m)
 
     def _stretch(self, lines: Sequence[Line]) -> Entry:
         """The lines as one area: a point on the longest one, and a radius that holds all of them."""
@@ -59,7 +72,7 @@ class Borders:
         vertices = np.concatenate([shapely.get_coordinates(shape) for shape in shapes])
         radius = float(distances(middle.x, middle.y, vertices[:, 0], vertices[:, 1]).max())
         return Entry(
-            id="line:" + "+".join(line.id for line in lines), name=", ".join(line.name for line in lines), names=(),
+            id="line:" + "+".join(line.id for line in lines), name=_joint_name([line.name for line in lines]), names=(),
             lon=round(middle.x, 7), lat=round(middle.y, 7),
             radius_m=round(radius + max(line.accuracy_m for line in lines), 1), feature="line", country=None,
             population=None, gazetteer="lines of the case",

@@ -42,9 +42,9 @@ class Entry:
         """Whether the case's own file names it."""
         return not self.gazetteer.startswith("geonames")
 
-    def is_called(self, folded: str) -> bool:
-        """Whether a folded name is its main name, or one a party uses, and not just one of many others."""
-        return fold(self.name) == folded or any(n.party and folded in spellings(n.name) for n in self.names)
+    def users_of(self, folded: str) -> tuple[str, ...]:
+        """Codes of the parties that call it by a folded name, sorted."""
+        return tuple(sorted({n.party for n in self.names if n.party and folded in spellings(n.name)}))
 
     def as_place(self, parties: tuple[str, ...]) -> Place:
         """The noun, with the name each party uses in front."""
@@ -59,19 +59,15 @@ class Entry:
 def display_name(name: str, names: tuple[PlaceName, ...], parties: tuple[str, ...]) -> str:
     """The parties' names, in alphabetical order of their codes, joined by ' / ' where they differ; else the neutral name.
 
-    Of several names of one party the first in Latin script is taken, so that readers of any side can read both.
+    A party's name is the first one the case's file gives it in Latin script, so that readers of any side can read both. Where
+    only one party has such a name, the neutral name stands beside it.
     """
-    shown: dict[str, str] = {}
-    for party in sorted(parties):
-        own = [n.name for n in names if n.party == party]
-        if own:
-            chosen = next((candidate for candidate in own if is_latin(candidate)), own[0])
-            shown.setdefault(fold(chosen), chosen)
-    if not shown:
-        return name
-    if len({n.party for n in names if n.party in parties}) == 1:
-        shown.setdefault(fold(name), name)
-    return " / ".join(shown.values())
+    chosen = (next((n.name for n in names if n.party == party and is_latin(n.name)), None) for party in sorted(parties))
+    own = [candidate for candidate in chosen if candidate]
+    if len(own) == 1:
+        own.append(name)
+    shown = {fold(candidate): candidate for candidate in reversed(own)}
+    return " / ".join(reversed(shown.values())) if shown else name
 
 
 class Gazetteer:

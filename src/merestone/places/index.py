@@ -31,7 +31,7 @@ from babel import Locale
 from merestone.places.geodesy import covering_circle
 from merestone.places.names import spellings
 
-LAYOUT = 1
+LAYOUT = 2
 """Raised whenever the tables, the folding of names or the derived areas change."""
 
 LANGUAGES = ("en", "hy", "az", "ru", "uk", "tr", "fa", "ka", "ar", "he", "fr", "es", "de", "el", "sr", "ko", "zh", "hi", "pt")
@@ -185,7 +185,9 @@ def _regions(by_region: dict[tuple[str, str], list[dict[str, Any]]], alpha3: dic
     for (country, admin), inside in by_region.items():
         if country in alpha3 and admin:
             seat = max(inside, key=lambda city: (city["population"], -city["geonameid"]))
-            yield (alpha3[country], admin, seat["geonameid"], *_circle(inside))
+            lon, lat, radius = _circle(inside)
+            # A few settlements do not show how far a region reaches; most first-level regions reach 20 km.
+            yield alpha3[country], admin, seat["geonameid"], lon, lat, radius if len(inside) >= 8 else max(radius, 20_000.0)
 
 
 def _circle(cities: list[dict[str, Any]]) -> tuple[float, float, float]:

@@ -155,9 +155,14 @@ def _same_whereabouts(entry: Entry, other: Entry) -> bool:
 def _weigh(entry: Entry, meaning: Meaning, around: Surroundings, others: Sequence[Entry], wider: Sequence[Entry]) -> _Choice:
     score = PER_TENFOLD_POPULATION * math.log10((entry.population or 300) + 10)
     reasons = []
-    if any(entry.is_called(name) for name in (meaning.names or (fold(entry.name),))):
+    names = meaning.names or (fold(entry.name),)
+    users = sorted({party for name in names for party in entry.users_of(name)})
+    if fold(entry.name) in names or entry.feature == "country":
         score += MAIN_NAME
-        reasons.append("its main name" if entry.feature != "country" else "the name of a country")
+        reasons.append("the name of a country" if entry.feature == "country" else "its main name")
+    elif users:
+        score += MAIN_NAME
+        reasons.append(f"a name {' and '.join(users)} uses for it")
     else:
         score += OTHER_NAME
         reasons.append(f"another name of {entry.name}")
