@@ -1,0 +1,165 @@
+"""The documents of a case: a pure function of the sealed bytes and of what the log says about them.
+
+Neither the clock nor the user the log names, nor the order in which items were added, has any influence on them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyarrow as pa
+
+from merestone.case import STATE_SECTORS, Case
+from merestone.evidence.add import recover
+from merestone.evidence.formats.part import Part
+from merestone.evidence.intake import BY_MEDIA_TYPE, check
+from merestone.evidence.vault import digest_of, fetch
+from merestone.model import Document, Genre, Item, Provenance, sector_of, to_table
+
+_LONGEST_TITLE = 200
+"""Characters of a first line that stands for a title."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """What is known of an item from outside its bytes."""
+
+    source: str | None = None
+    published: str | None = None
+    title: str | None = None
+    language: str | None = None
+    source_url: str | None = None
+
+
+def documents(case: Case) -> pa.Table:
+    """The documents of everything sealed in a case, ordered by day of publication, then id; schema ``Document``.
+
+    Raises MerestoneError M301 or M302 where the log or the vault is not as it was sealed.
+    """
+    found: list[Document] = []
+    names = _publisher_names(case)
+    for sha256, item in sorted(recover(case).items.items()):
+        found += _documents_of_item(case, names, item, fetch(case.vault, sha256))
+    return to_table(Document, _in_order(found))
+
+
+def documents_of_file(path: Path, source: str | None = None, published: str | None = None) -> list[Document]:
+    """The documents of a file outside any case, in the file's order; the id of a plain file is its name without ending.
+
+    Raises MerestoneError M101, M106 or M3xx as ``add`` would.
+    """
+    parts = check(path)
+    sha256 = digest_of(path.resolve())
+    given = _Given(source=source, published=published)
+    out = []
+    for number, part in enumerate(parts):
+        stem = f"{path.stem}-{number}" if part.catalogued else path.stem
+        out.append(_document(part, given, sha256, number, part.id or stem, {}, None))
+    return out
+
+
+def _documents_of_item(case: Case, names: Mapping[str, str], item: Item, data: bytes) -> list[Document]:
+    given = _Given(
+        source=item.source, published=item.published, title=item.title, language=item.language, source_url=item.source_url
+    )
+    parts = BY_MEDIA_TYPE[item.media_type].parts(data, item.name)
+    return [
+        _document(part, given, item.sha256, number, part.id or f"{item.sha256[:16]}-{number}", names, case)
+        for number, part in enumerate(parts)
+    ]
+
+
+def _document(
+    part: Part, given: _Given, sha256: str, number: int, name: str, names: Mapping[str, str], case: Case | None
+) -> Document:
+    """One document. What a list states of each of its documents goes before what was given for all of them; what was given
+    for a single file goes before what a page says of itself."""
+    provenance: list[Provenance] = []
+
+    def choose(field: str, own: str | None, outside: str | None) -> str | None:
+        ranked = [(own, "item"), (outside, "log")] if part.catalogued else [(outside, "log"), (own, "item")]
+        for value, origin in ranked:
+            if value is not None:
+                provenance.append(Provenance(field=field, origin="item" if origin == "item" else "log"))
+                return value
+        return None
+
+    site = names.get(part.site.casefold()) if part.site else None
+    publisher = choose("publisher", part.publisher or site, given.source)
+    published = choose("published", part.published, given.published)
+    title = choose("title", part.title, given.title)
+    if title is None:
+        begin, end = _first_line(part.text)
+        title = part.text[begin:end]
+        provenance.append(Provenance(field="title", origin="text", span=(begin, end)))
+    language = choose("language", part.language, given.language)
+    if language is None:
+        language = case.file.language if case else "en"
+        provenance.append(Provenance(field="language", origin="case"))
+    source_url = choose("source_url", part.source_url, given.source_url)
+    genre: Genre | None = part.genre
+    if genre is not None:
+        provenance.append(Provenance(field="genre", origin="item"))
+    else:
+        genre = _genre(publisher, case)
+        provenance.append(Provenance(field="genre", origin="case"))
+    return Document(
+        id=name, item=sha256, part=number, title=title, publisher=publisher, published=published, language=language,
+        genre=genre, source_url=source_url, text=part.text, pages=part.pages, provenance=tuple(provenance),
+    )  # fmt: skip
+
+
+def _first_line(text: str) -> tuple[int, int]:
+    """Span of the first line that is not blank, without Markdown's heading marks and at most ``_LONGEST_TITLE`` long."""
+    begin = 0
+    for line in text.split("\n"):
+        title = line.strip().lstrip("#").strip()
+        if title:
+            begin += line.index(title)
+            return begin, begin + len(title[:_LONGEST_TITLE].rstrip())
+        begin += len(line) + 1
+    blank = len(text) - len(text.lstrip())
+    return blank, len(text.rstrip())
+
+
+def _genre(publisher: str | None, case: Case | None) -> Genre:
+    """The kind of text a publisher of this sort issues, where nobody says."""
+    if publisher is None:
+        return "statement"
+    if case is not None:
+        affiliation = case.source(publisher).affiliation
+        kinds: dict[str, Genre] = {"monitor": "monitor_report", "sensor": "monitor_report", "media": "news"}
+        return kinds.get(affiliation, "statement")
+    sector = sector_of(publisher)
+    if publisher == "MEDIA" or sector == "MEDIA":
+        return "news"
+    return "monitor_report" if sector == "PKO" or (sector and sector not in STATE_SECTORS) else "statement"
+
+
+def _publisher_names(case: Case) -> dict[str, str]:
+    """Names of publishers that the case file gives, in lower case, to codes: a page states its publisher by name."""
+    names = {name.casefold(): actor.code for actor in case.file.actors for name in actor.names}
+    return names | {source.name.casefold(): source.code for source in case.file.sources}
+
+
+def _in_order(found: list[Document]) -> list[Document]:
+    """Each document once, under an id that is its own, ordered by day of publication, then id.
+
+    A list of documents that was sealed again with more in it holds the older ones again: what is the same in every field but
+    the item it lies in counts once. Different documents under the same id all get their item's digits and part added, so that
+    no id ever moves from one document to another.
+    """
+    once: dict[str, Document] = {}
+    for document in sorted(found, key=lambda d: (d.item, d.part)):
+        content = dataclasses.replace(document, item="", part=0)
+        once.setdefault(hashlib.sha256(repr(content).encode()).hexdigest(), document)
+    used = Counter(document.id for document in once.values())
+    named = [
+        d if used[d.id] == 1 else dataclasses.replace(d, id=f"{d.id}~{d.item[:16]}-{d.part}")
+        for d in once.values()
+    ]  # fmt: skip
+    return sorted(named, key=lambda d: (d.published or "", d.id))
