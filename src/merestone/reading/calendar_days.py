@@ -73,20 +73,29 @@ def closest_year(month: int, day: int, to: date, *, future: bool) -> int:
 
 
 def part_of(days: Days, part: str) -> Days:
-    """The early, middle or late third of a month or year, or the first or second half: what "early May" stands for."""
+    """What "early", "mid", "late" and the like stand for in a month (thirds) or a year (quarters, halves, end months)."""
     first, last = days
-    length = (last - first).days + 1
-    if part in ("early", "beginning", "start"):
-        return first, first + timedelta(days=length // 3 - 1)
-    if part in ("mid", "middle"):
-        return first + timedelta(days=length // 3), first + timedelta(days=2 * length // 3 - 1)
-    if part in ("late", "end"):
-        return first + timedelta(days=2 * length // 3), last
-    if part == "first half":
-        return first, first + timedelta(days=length // 2 - 1)
-    if part == "second half":
-        return first + timedelta(days=length // 2), last
-    return days
+    if (last - first).days > 31:
+        months = {
+            "first half": (1, 6),
+            "second half": (7, 12),
+            "early": (1, 3),
+            "mid": (5, 8),
+            "middle": (5, 8),
+            "late": (10, 12),
+        }
+        begin, end = months.get(part, (1, 1) if part in ("beginning", "start") else (12, 12))
+        return date(first.year, begin, 1), month_days(first.year, end)[1]
+    thirds = {
+        "early": (1, 10),
+        "beginning": (1, 10),
+        "start": (1, 10),
+        "mid": (11, 20),
+        "middle": (11, 20),
+        "first half": (1, 15),
+    }
+    begin, end = thirds.get(part, (16 if part == "second half" else 21, last.day))
+    return first.replace(day=begin), first.replace(day=end)
 
 
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*(?:(a|p)\.?\s?m\b\.?)?", re.IGNORECASE)

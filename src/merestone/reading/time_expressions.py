@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Literal
 
 from merestone.model import Moments, Span
@@ -28,6 +29,12 @@ from merestone.reading.calendar_days import (
 )
 from merestone.reading.numerals import value_of
 from merestone.reading.time_patterns import forms, words_of
+
+_REFERENCE = re.compile(
+    r"\b(?:agreement|accord|treaty|convention|conventions|protocol|statement|declaration|communiqué|memorandum|resolution|decision|"
+    r"order|ruling|judgment|law|letter|map|maps|armistice|charter|note)\b(?:\s+(?!said|told)\w+){0,5}\s+(?:of|on|from|dated|in|the)\s+$",
+    re.IGNORECASE,
+)
 
 Precision = Literal["minute", "day", "night", "week", "month", "year", "period"]
 
@@ -92,6 +99,7 @@ class _Reader:
         self.sentences = sentences
         self.last_day: date | None = published
         self.year: int | None = None
+        self.year_until = 0
 
     def sentence(self, start: int) -> Span:
         """The sentence a character lies in."""
@@ -102,10 +110,18 @@ class _Reader:
         return self.sentences[low] if self.sentences else (0, len(self.text))
 
     def future(self, match: _Match) -> bool:
-        """Whether the sentence may speak of what is to come."""
-        first, last = self.sentence(match.start)
-        around = self.text[first:last].lower()
-        return any(re.search(rf"\b{re.escape(word)}\b", around) for word in words_of("future"))
+        """Whether the words before it in the sentence may speak of what is to come."""
+        first, _ = self.sentence(match.start)
+        return bool(_future().search(self.text, max(first, match.start - 200), match.start))
+
+    def said(self, match: _Match) -> bool:
+        """Whether it stands right behind a verb in the past: "... will follow, he said on Friday"."""
+        return bool(
+            re.search(
+                r"\b\w+(?:ed|aid|old|ote|ave)\b(?:\s+\w+){0,3}\s+(?:on\s+|late\s+|early\s+)?$",
+                self.text[max(0, match.start - 60) : match.start],
+            )
+        )
 
     def year_for(self, match: _Match, month: int, day: int) -> int | None:
         """The year of a date that gives none."""
@@ -114,7 +130,7 @@ class _Reader:
             return int(given)
         if given and self.published:
             return self.published.year - (1 if given.startswith("last") else 0)
-        if self.year is not None and (self.published is None or self.year != self.published.year):
+        if self.year is not None and (self.published is None or match.start < self.year_until):
             return self.year
         if self.published is None:
             return None
@@ -306,13 +322,13 @@ class _Reader:
                 return _Read(match, (day, day), "day")
             case "ago":
                 return self._moved(match, published, -1)
-            case "past" | "past day":
+            case "past":
                 return self._past(match, published)
         return None
 
     def _weekday(self, match: _Match, published: date) -> _Read | None:
         rel = (match.groups["rel"] or "").lower().split()[-1:]
-        future = rel in (["next"], ["coming"]) or (rel != ["last"] and self.future(match))
+        future = rel in (["next"], ["coming"]) or (not rel and self.future(match) and not self.said(match))
         base = published
         if rel in (["last"], ["previous"]):
             base = shifted(published, -1) or published
@@ -335,23 +351,26 @@ class _Reader:
         return _Read(match, (first, last), "night" if night else "day" if first == last else "period")
 
     def _past(self, match: _Match, published: date) -> _Read | None:
-        if match.rule == "past day":
-            first = shifted(published, -1)
-        else:
-            count = _count(match.groups["count"]) if match.groups["count"] else 1.0
-            moved = self._moved(dataclasses.replace(match, groups={**match.groups, "count": str(count)}), published, -1)
-            if count is None or moved is None or moved.days is None:
-                return None
-            first = moved.days[0]
-        return _Read(match, (first, published), "period") if first else None
+        count = match.groups["count"] or "1"
+        unit = match.groups["unit"] or match.groups["unit2"] or match.groups["unit3"]
+        groups = {**match.groups, "count": count, "unit": unit}
+        moved = self._moved(dataclasses.replace(match, groups=groups), published, -1)
+        return (
+            dataclasses.replace(moved, match=match, days=(moved.days[0], published), precision="period")
+            if moved and moved.days
+            else None
+        )
 
     def note(self, read: _Read) -> None:
-        """Remember what later expressions may lean on."""
+        """Remember what later expressions may lean on; the date by which a treaty is known is none of that."""
+        if _REFERENCE.search(self.text[max(0, read.match.start - 60) : read.match.start]):
+            return
         if read.days and read.precision in ("day", "night", "minute"):
             self.last_day = read.days[0]
         given = read.match.groups.get("year")
         if given and given.isdigit():
             self.year = int(given)
+            self.year_until = self.sentence(read.match.start)[1] + 1
 
 
 def read_times(text: str, published: date | None, sentences: list[Span]) -> list[TimeMention]:
@@ -497,6 +516,11 @@ def _range(text: str, left: TimeMention, moments: Moments, start: int, end: int)
 
 def _minutes(instant: tuple[datetime, datetime]) -> Moments:
     return instant[0].strftime("%Y-%m-%dT%H:%M"), instant[1].strftime("%Y-%m-%dT%H:%M")
+
+
+@cache
+def _future() -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(re.escape(word) for word in sorted(words_of("future"))) + r")\b", re.IGNORECASE)
 
 
 def _month(name: str) -> int:

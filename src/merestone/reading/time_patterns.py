@@ -93,7 +93,7 @@ def forms() -> tuple[Form, ...]:
             rf"(?:{joint}(?P<weekday2>{weekday}))?(?P<night>\s+night)?(?:'s|’s)?(?:,?\s+(?P<ago>a\s+week)\s+(?:ago|earlier))?",
         ),
         ("day", rf"(?P<words>{_any('day')})(?:'s|’s)?"),
-        ("night", rf"(?P<words>{_any('night')})(?:'s|’s)?"),
+        ("night", rf"(?P<words>{_any('night')})(?:'s|’s)?(?!\s+(?:of|from|between|to|that|before)\b)"),
         ("same day", rf"(?P<words>{_any('same')})(?:'s|’s)?"),
         ("same night", rf"(?P<words>{_any('same_night')})(?:'s|’s)?"),
         ("week", rf"(?P<words>{_any('week')})(?:'s|’s)?"),
@@ -106,10 +106,10 @@ def forms() -> tuple[Form, ...]:
         ("later", rf"(?P<count>a|an|{number})\s+(?P<unit>{unit})\s+(?P<way>later|earlier|before|after)\b"),
         (
             "past",
-            rf"(?:in|over|during|for|within|throughout|of)\s+(?:the\s+)?(?:course\s+of\s+the\s+)?(?:past|last|previous|preceding)\s+"
-            rf"(?:(?P<count>{number})[\s-]+)?(?P<unit>{unit})(?!\s+ago)",
+            rf"(?:(?:the|these|in|over|during|for|within|of)\s+){{0,2}}(?:course\s+of\s+the\s+)?"
+            rf"(?:(?:past|last|previous|preceding)\s+(?P<count>{number})[\s-]+(?P<unit>{unit})|"
+            rf"past\s+(?P<unit2>day|week|month|year)|(?:last|previous|preceding)\s+(?P<unit3>day))(?!\s+ago)",
         ),
-        ("past day", r"(?P<past>(?:the\s+)?past\s+(?:day|24\s+hours|twenty-four\s+hours)|the\s+last\s+24\s+hours)"),
         ("clock", rf"(?P<clock>{clock})(?:{upto}(?P<clock2>{clock}))?"),
         ("clock with short start", rf"(?P<clock>\d{{1,2}}){upto}(?P<clock2>\d{{1,2}}\s*(?:[ap]\.m\.|[ap]m\b))"),
     )

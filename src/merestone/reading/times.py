@@ -7,21 +7,19 @@ else, for an assertion or denial that goes on about the same incident, that inci
 
 from __future__ import annotations
 
+import re
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from spacy.tokens import Doc
 
 from merestone.model import Event, Moments, Reason, Span
 from merestone.reading.context import Candidate, Context
+from merestone.reading.same_incident import Source, score
 from merestone.reading.time_expressions import Precision, TimeMention, read_times
+from merestone.reading.vocabulary import rows
 
 __all__ = ["Precision", "TimeMention", "find_times", "time_of_claim"]
-
-# What is said or done about an incident on another day than the incident's.
-_OWN_DATE_ONLY: frozenset[Event] = frozenset(
-    {"statement", "talks", "legal_action", "threat", "disinformation", "aid", "buildup"}
-)
 
 
 @lru_cache(maxsize=16)
@@ -49,19 +47,94 @@ def time_of_claim(
 ) -> tuple[Moments | None, tuple[Reason, ...]]:
     """The time of a claim's event and the words it was read from; ``previous`` holds the claims before it in the document."""
     text, sentences = doc.text, _sentences(doc)
-    mentions = _read(text, context.published, sentences)
+    mentions = [m for m in _read(text, context.published, sentences) if _dates_the_event(doc, m, candidate)]
     own = [m for m in mentions if candidate.start <= m.start < candidate.end]
     if own:
-        return _hull(own), _because(text, own)
+        chosen = _chosen(text, own)
+        return _hull(chosen), _because(text, chosen)
+    if candidate.act not in ("asserts", "denies"):
+        return None, ()
+    source = _source(text, candidate, mentions, sentences, previous)
+    if source is None or score(doc, candidate, source, context.published) <= 0:
+        return None, ()
+    rule = "same incident" if source.kind == "claim" else "same sentence"
+    words = "" if source.kind == "claim" else text[source.start : source.end]
+    span = None if source.kind == "claim" else (source.start, source.end)
+    return _days(source.moments), (Reason(field="time", rule=rule, words=words, span=span),)
+
+
+def _source(
+    text: str,
+    candidate: Candidate,
+    mentions: list[TimeMention],
+    sentences: tuple[Span, ...],
+    previous: list[tuple[Candidate, Moments | None]],
+) -> Source | None:
+    """The time nearest to a claim without one: in its sentence, else of the last dated claim before it."""
     first, last = _sentence_of(sentences, candidate.start)
     before = [m for m in mentions if first <= m.start < candidate.start]
-    if before and candidate.act in ("asserts", "denies"):
-        return _days(_hull(before[-1:])), _because(text, before[-1:])
-    if candidate.act in ("asserts", "denies") and candidate.event not in _OWN_DATE_ONLY:
-        for earlier, moments in reversed(previous):
-            if moments is not None and earlier.act in ("asserts", "denies"):
-                return _days(moments), (Reason(field="time", rule="same incident"),)
-    return None, ()
+    after = [m for m in mentions if candidate.end <= m.start < last]
+    nearest: Source | None = None
+    undated = 0
+    for claim, moments in reversed(previous):
+        if moments is not None:
+            nearest = Source("claim", moments, claim.start, claim.end, claim, undated)
+            break
+        undated += claim.act in ("asserts", "denies")
+    if before:
+        mention = before[-1]
+        return Source("before", mention.moments, mention.start, mention.end, nearest.claim if nearest else None, undated)
+    if nearest is not None and nearest.start >= first:
+        return nearest
+    if after and ";" not in text[candidate.end : after[0].start]:
+        mention = after[0]
+        return Source("after", mention.moments, mention.start, mention.end, nearest.claim if nearest else None, undated)
+    return nearest
+
+
+@cache
+def _heads() -> dict[str, str]:
+    return {row["lemma"]: row.one_of("role", ("saying", "reference")) for row in rows("time_heads.tsv", ("lemma", "role"))}
+
+
+def _dates_the_event(doc: Doc, mention: TimeMention, candidate: Candidate) -> bool:
+    """Whether a time hangs, in the parse, on an event rather than on the saying of it or on a document known by its date."""
+    span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+    if span is None:
+        return True
+    heads, token = _heads(), span.root
+    own = candidate.event in ("talks", "statement", "ceasefire", "legal_action") and candidate.act in ("asserts", "denies")
+    for _ in range(8):
+        token = token.head
+        if token.pos_ in ("VERB", "AUX"):
+            if token.dep_ in ("acl", "relcl") and heads.get(token.head.lemma_.lower()) == "reference":
+                return own
+            return heads.get(token.lemma_.lower()) != "saying" or (candidate.event in ("talks", "statement") and own)
+        if token.pos_ in ("NOUN", "PROPN"):
+            if heads.get(token.lemma_.lower()) == "reference":
+                return own
+        if token.head is token:
+            return True
+    return True
+
+
+def _chosen(text: str, own: list[TimeMention]) -> list[TimeMention]:
+    """Of several times in one claim: the first, and with it those that list further dates or give its hour."""
+    chosen = own[:1]
+    for mention in own[1:]:
+        joined = re.fullmatch(
+            r"\s*(?:,|and|or|,\s*and)\s*(?:on\s+|again\s+on\s+|of\s+|the\s+)*", text[chosen[-1].end : mention.start]
+        )
+        inside = mention.moments[0][:10] >= _hull(chosen)[0][:10] and mention.moments[1][:10] <= _hull(chosen)[1][:10]
+        around = mention.moments[0][:10] <= _hull(chosen)[0][:10] and mention.moments[1][:10] >= _hull(chosen)[1][:10]
+        if joined or inside or around:
+            chosen.append(mention)
+    fine = [m for m in chosen if m.precision == "minute"]
+    return fine or _narrow(chosen)
+
+
+def _narrow(chosen: list[TimeMention]) -> list[TimeMention]:
+    return chosen
 
 
 def _sentence_of(sentences: tuple[Span, ...], position: int) -> Span:
