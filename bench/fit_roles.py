@@ -24,7 +24,7 @@ from merestone.reading.context import Candidate, Context
 from merestone.reading.role_features import features, situation_of
 
 MINIMUM = 4
-PENALTY = 0.35
+PENALTY = 2.5
 ROUNDS = 250
 SMALLEST = 0.04
 DATA = Path(__file__).resolve().parents[1] / "src" / "merestone" / "reading" / "data"
