@@ -1,0 +1,112 @@
+"""From pairs to groups: the likeliest pairs join first, and no group grows beyond what one incident can be.
+
+Without bounds, A like B and B like C would chain a whole war into one incident.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from merestone.incidents.intervals import DAY
+from merestone.incidents.match import Weighed
+from merestone.incidents.prepare import EARTH_METRES_PER_DEGREE, Prepared
+
+JOINED_FROM = 0.5
+LONGEST_S = 3 * DAY
+"""A group's times span at most this, or what its longest single claim spans."""
+WIDEST_M = 50_000.0
+"""A group's places span at most this more than those of its widest single claim."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Group:
+    """Claims of one incident, and the pairs that hold them together: one fewer than claims."""
+
+    members: tuple[int, ...]
+    joins: tuple[tuple[int, int, float], ...]
+
+
+@dataclasses.dataclass(slots=True)
+class _Cluster:
+    """What the bounds need to know of a growing group."""
+
+    members: list[int]
+    begin: float
+    end: float
+    longest: float
+    box: tuple[float, float, float, float]
+    """west, south, east, north; infinite where no member has a place."""
+    widest: float
+    apart: set[int]
+    """Claims that must not come into this group."""
+    joins: list[tuple[int, int, float]]
+
+
+def _diagonal(box: tuple[float, float, float, float]) -> float:
+    west, south, east, north = box
+    if west > east:
+        return 0.0
+    return float(np.hypot((east - west) * np.cos(np.radians((south + north) / 2)), north - south) * EARTH_METRES_PER_DEGREE)
+
+
+def _single(p: Prepared, i: int) -> _Cluster:
+    inf = float("inf")
+    part = slice(p.spot_at[i], p.spot_at[i + 1])
+    lon, lat = p.spot_lon[part], p.spot_lat[part]
+    box = (float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())) if len(lon) else (inf, inf, -inf, -inf)
+    begin, end = (float(p.begin[i]), float(p.end[i])) if p.dated[i] else (inf, -inf)
+    return _Cluster([i], begin, end, max(end - begin, 0.0), box, _diagonal(box), set(), [])
+
+
+def _united(a: _Cluster, b: _Cluster) -> _Cluster | None:
+    """Both as one group, without its members, or None where the bounds forbid it."""
+    if not a.apart.isdisjoint(b.members) or not b.apart.isdisjoint(a.members):
+        return None
+    begin, end, longest = min(a.begin, b.begin), max(a.end, b.end), max(a.longest, b.longest)
+    if end - begin > max(LONGEST_S, longest):
+        return None
+    box = (min(a.box[0], b.box[0]), min(a.box[1], b.box[1]), max(a.box[2], b.box[2]), max(a.box[3], b.box[3]))
+    widest = max(a.widest, b.widest)
+    if _diagonal(box) > widest + WIDEST_M:
+        return None
+    return _Cluster([], begin, end, longest, box, widest, set(), [])
+
+
+def group(p: Prepared, pairs: Weighed) -> list[Group]:
+    """Groups of claims, each claim in exactly one, ordered by their first claim.
+
+    Pairs join from the likeliest down to JOINED_FROM, equal ones in order of claim ids, unless the bounds forbid it or the
+    groups hold two claims of one document that clearly speak of different things.
+    """
+    of = [_single(p, i) for i in range(len(p))]
+    for left, right in zip(pairs.left[pairs.apart].tolist(), pairs.right[pairs.apart].tolist(), strict=True):
+        of[left].apart.add(right)
+        of[right].apart.add(left)
+    likely = np.flatnonzero((pairs.probability >= JOINED_FROM) & ~pairs.apart)
+    likely = likely[np.lexsort((pairs.right[likely], pairs.left[likely], -pairs.probability[likely]))]
+    columns = (pairs.left[likely].tolist(), pairs.right[likely].tolist(), pairs.probability[likely].tolist())
+    for left, right, probability in zip(*columns, strict=True):
+        a, b = of[left], of[right]
+        if a is b:
+            continue
+        united = _united(a, b)
+        if united is None:
+            continue
+        small, large = (a, b) if len(a.members) < len(b.members) else (b, a)
+        # the smaller is poured into the larger, so that the whole takes n log n steps
+        large.members += small.members
+        large.apart |= small.apart
+        large.joins += [*small.joins, (left, right, probability)]
+        large.begin, large.end, large.longest = united.begin, united.end, united.longest
+        large.box, large.widest = united.box, united.widest
+        for member in small.members:
+            of[member] = large
+    seen: set[int] = set()
+    out = []
+    for cluster in of:
+        if id(cluster) not in seen:
+            seen.add(id(cluster))
+            out.append(Group(tuple(sorted(cluster.members)), tuple(sorted(cluster.joins))))
+    return out

@@ -1,0 +1,207 @@
+"""Question by question, what each speaker group answers, and where the answers agree or conflict.
+
+Questions about the people of one side carry its code after a colon: ``killed:ARM`` is how many of Armenia's were killed. Who
+is silent has no answer. Numbers conflict where their bounds do not meet; a number said to be approximate may be off by the
+share that ``prepare.ABOUT`` gives. Different weapons or different proofs do not contradict each other.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, cast
+
+import numpy as np
+
+from merestone.case import Case
+from merestone.incidents import wording
+from merestone.incidents.match import gaps
+from merestone.incidents.prepare import EVENTS, KINDS, Prepared, bounds
+from merestone.incidents.versions import speakers
+from merestone.model import Answer, Comparison, Event, state_of
+
+CASUALTIES = ("killed", "wounded", "captured", "missing")
+CONTRADICTIONS = ("happened", "who", "whom", "area", *CASUALTIES)
+"""Questions in which a conflict makes an incident contested."""
+FAR_M = 25_000.0
+"""Two groups disagree on where only if all their places lie farther apart than this, radii deducted."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Said:
+    """What one group answers, and what of it can be compared."""
+
+    value: str
+    claims: tuple[int, ...]
+    data: Any
+
+
+Meets = Callable[[Any, Any], bool]
+
+
+def comparisons(
+    p: Prepared, members: Sequence[int], denials: Mapping[int, tuple[str, ...]], names: Mapping[str, str], case: Case
+) -> tuple[Comparison, ...]:
+    """All questions that at least one group answers. ``names`` gives the display name of a place by its id."""
+    groups = [(code, [i for i in members if p.groups[i] == (code, kind)]) for code, kind in speakers(p, members)]
+    told = [(code, [i for i in own if not p.denies[i]]) for code, own in groups]
+    asserted = [(code, [i for i in own if p.rows[i]["act"] != "evaluates"]) for code, own in told]
+    out = [
+        _compared(p, "happened", [(code, _happened(p, own)) for code, own in groups], lambda a, b: a == b),
+        _compared(p, "when", [(code, _when(p, own)) for code, own in groups], _overlap),
+        _compared(p, "where", [(code, _where(p, own, names)) for code, own in groups], lambda a, b: _near(p, a, b)),
+        _compared(p, "who", [(code, _side(p, own, "actor", case)) for code, own in asserted], _share),
+        _compared(p, "whom", [(code, _side(p, own, "target", case)) for code, own in asserted], _share),
+        _compared(p, "with_what", [(code, _list(p, own, "means")) for code, own in told], lambda a, b: True),
+    ]
+    for kind in CASUALTIES:
+        sides = sorted({state for i in members if (state := state_of(p.rows[i]["target"])) and _tells(p, i, kind)})
+        for side in [*sides, None]:
+            answers = [(code, _casualties(p, own, kind, side)) for code, own in groups]
+            out.append(_compared(p, kind if side is None else f"{kind}:{side}", answers, _meet))
+    for kind in KINDS:
+        if kind not in CASUALTIES and kind != "persons":
+            out.append(_compared(p, kind, [(code, _quantity(p, own, kind)) for code, own in told], _meet))
+    out.append(_compared(p, "evidence", [(code, _list(p, own, "evidence")) for code, own in told], lambda a, b: True))
+    return tuple(comparison for comparison in out if comparison is not None)
+
+
+def contested(denials: Mapping[int, tuple[str, ...]], compared: Sequence[Comparison]) -> bool:
+    """Whether one group denies what another says, or two groups contradict each other."""
+    conflicts = any(c.agreement == "conflict" and c.question.partition(":")[0] in CONTRADICTIONS for c in compared)
+    return conflicts or any(denials.values())
+
+
+def _compared(p: Prepared, question: str, answers: list[tuple[str, Said | None]], meets: Meets) -> Comparison | None:
+    given = [(code, said) for code, said in answers if said is not None]
+    if not given:
+        return None
+    conflict = any(not meets(a.data, b.data) for n, (_, a) in enumerate(given) for _, b in given[n + 1 :])
+    agreement: Literal["agree", "conflict", "single"] = "single" if len(given) == 1 else "conflict" if conflict else "agree"
+    different = dict.fromkeys(said.value for _, said in given)
+    return Comparison(
+        question=question,
+        agreement=agreement,
+        difference=" vs ".join(different) if conflict else "",
+        answers=tuple(
+            Answer(speaker=code, value=said.value, claims=tuple(p.rows[i]["id"] for i in said.claims)) for code, said in given
+        ),
+    )
+
+
+# --------------------------------------------------------------------------------------------------------------------------
+# when two answers meet
+
+
+def _overlap(a: tuple[float, float], b: tuple[float, float]) -> bool:
+    return a[0] < b[1] and b[0] < a[1]
+
+
+def _meet(a: tuple[float, float], b: tuple[float, float]) -> bool:
+    return a[0] <= b[1] and b[0] <= a[1]
+
+
+def _share(a: frozenset[str], b: frozenset[str]) -> bool:
+    return bool(a & b)
+
+
+def _near(p: Prepared, a: tuple[int, ...], b: tuple[int, ...]) -> bool:
+    left, right = np.meshgrid(np.asarray(a, dtype=np.int64), np.asarray(b, dtype=np.int64))
+    gap, _ = gaps(p, left.ravel(), right.ravel())
+    return not np.isfinite(gap).any() or bool(gap.min() <= FAR_M)
+
+
+# --------------------------------------------------------------------------------------------------------------------------
+# what a group answers
+
+
+def _happened(p: Prepared, own: list[int]) -> Said | None:
+    claims = tuple(i for i in own if p.rows[i]["act"] in ("asserts", "denies"))
+    if not claims:
+        return None
+    only_denies = all(p.denies[i] for i in claims)
+    partly = any(p.denies[i] for i in claims) and not only_denies
+    return Said("denies it" if only_denies else "says so, and denies a part" if partly else "says so", claims, only_denies)
+
+
+def _when(p: Prepared, own: list[int]) -> Said | None:
+    claims = tuple(i for i in own if p.dated[i])
+    if not claims:
+        return None
+    first = min(claims, key=lambda i: (int(p.begin[i]), p.rows[i]["time"][0]))
+    last = max(claims, key=lambda i: (int(p.end[i]), p.rows[i]["time"][1]))
+    moments = (p.rows[first]["time"][0], p.rows[last]["time"][1])
+    return Said(wording.period(moments), claims, (int(p.begin[first]), int(p.end[last])))
+
+
+def _where(p: Prepared, own: list[int], names: Mapping[str, str]) -> Said | None:
+    claims = tuple(i for i in own if p.rows[i]["places"])
+    found: dict[str, None] = {}
+    for i in claims:
+        resolved = {entry["mention"]: entry["place"] for entry in p.locations.get(p.rows[i]["id"], [])}
+        for n, mention in enumerate(p.rows[i]["places"]):
+            found[names.get(resolved.get(n) or "", mention["name"])] = None
+    return Said(", ".join(found), claims, claims) if claims else None
+
+
+def _side(p: Prepared, own: list[int], field: str, case: Case) -> Said | None:
+    claims = [i for i in own if p.rows[i][field] is not None]
+    if field == "actor":  # a reply in kind has no target: it is not what the other side is accused of
+        initial = [i for i in claims if not (p.rows[i]["target"] is None and state_of(p.rows[i]["actor"]) == p.groups[i][0])]
+        claims = initial or claims
+    codes = sorted({str(state_of(p.rows[i][field])) for i in claims})
+    if not claims:
+        return None
+    return Said(", ".join(wording.group_name(code, case) for code in codes), tuple(claims), frozenset(codes))
+
+
+def _list(p: Prepared, own: list[int], field: str) -> Said | None:
+    claims = tuple(i for i in own if p.rows[i][field])
+    words = dict.fromkeys(value.replace("_", " ") for i in claims for value in p.rows[i][field])
+    return Said(", ".join(words), claims, None) if claims else None
+
+
+def _tells(p: Prepared, i: int, kind: str) -> bool:
+    row = p.rows[i]
+    return bool(row["event"] == kind or any(q["what"] == kind for q in row["quantities"]))
+
+
+def _casualties(p: Prepared, own: list[int], kind: str, side: str | None) -> Said | None:
+    claims = [i for i in own if _tells(p, i, kind) and state_of(p.rows[i]["target"]) == side]
+    values: dict[str, tuple[float, float]] = {}
+    for i in claims:
+        row = p.rows[i]
+        numbers = [q for q in row["quantities"] if q["what"] in (kind, "persons")]
+        for q in numbers:
+            values[wording.amount(q["value"], q["max"], q["unit"], q["approx"])] = bounds(q)
+        if not numbers and row["act"] == "denies":
+            values["none"] = (0.0, 0.0)
+        elif not numbers and row["act"] == "asserts":
+            values.setdefault("some, no number given", (1.0, np.inf))
+    return _numbered(values, claims)
+
+
+def _quantity(p: Prepared, own: list[int], kind: str) -> Said | None:
+    values: dict[str, tuple[float, float]] = {}
+    claims = []
+    for i in own:
+        for q in p.rows[i]["quantities"]:
+            if q["what"] == kind:
+                values[wording.amount(q["value"], q["max"], q["unit"], q["approx"])] = bounds(q)
+                claims.append(i)
+    return _numbered(values, list(dict.fromkeys(claims)))
+
+
+def _numbered(values: dict[str, tuple[float, float]], claims: list[int]) -> Said | None:
+    if not values:
+        return None
+    if len(values) > 1:
+        values.pop("some, no number given", None)
+    span = min(low for low, _ in values.values()), max(high for _, high in values.values())
+    return Said("; ".join(values), tuple(claims), span)
+
+
+def event_of(p: Prepared, members: Sequence[int]) -> Event:
+    """The event code that most claims give; of equally frequent ones, the first of the guidelines."""
+    counts = np.bincount([p.event[i] for i in members], minlength=len(EVENTS))
+    return cast(Event, EVENTS[int(counts.argmax())])
