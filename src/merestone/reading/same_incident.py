@@ -14,7 +14,7 @@ from functools import cache
 from spacy.tokens import Doc, Span
 
 from merestone.model import Moments
-from merestone.reading.context import Candidate
+from merestone.reading.context import Candidate, Context
 from merestone.reading.vocabulary import rows
 
 
@@ -50,10 +50,10 @@ _LINKED = re.compile(
 )
 
 
-def score(doc: Doc, candidate: Candidate, source: Source, published: date | None) -> float:
+def score(doc: Doc, candidate: Candidate, source: Source, context: Context) -> float:
     """The sum of the weights: above zero the claim's event is taken to have happened at the source's time."""
     weights = _weights()
-    return sum(weights.get(feature, 0.0) for feature in features(doc, candidate, source, published))
+    return sum(weights.get(feature, 0.0) for feature in features(doc, candidate, source, context))
 
 
 @cache
@@ -61,16 +61,18 @@ def _weights() -> dict[str, float]:
     return {row["feature"]: float(row["weight"]) for row in rows("same_incident.tsv", ("feature", "weight"))}
 
 
-def features(doc: Doc, candidate: Candidate, source: Source, published: date | None) -> tuple[str, ...]:
+def features(doc: Doc, candidate: Candidate, source: Source, context: Context) -> tuple[str, ...]:
     """What speaks for or against the claim being about the source's incident, by name."""
     text = doc.text
     words = text[candidate.start : candidate.end]
     out = ["any", f"kind {source.kind}", f"event {candidate.event}", f"act {candidate.act}"]
     span = doc.char_span(candidate.start, candidate.end, alignment_mode="expand")
+    out.append(f"genre {context.genre}")
     if span is not None:
-        out.append(f"tense {_tense(span)}")
+        tense = _tense(span)
+        out += [f"tense {tense}", f"{_family(candidate.event)} in {tense}"]
     out += _distance(text, candidate, source)
-    out += _age(source.moments, published)
+    out += _age(source.moments, context.published)
     if source.claim is not None:
         out.append(f"undated between {min(source.undated, 3)}")
         if source.claim.event == candidate.event:

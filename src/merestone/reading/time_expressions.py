@@ -157,6 +157,8 @@ class _Reader:
                 return self._clock(match)
             case "same day" | "same night":
                 return self._same(match)
+            case "ordinal":
+                return self._ordinal(match)
             case "later":
                 return self._later(match)
         return self._from_publication(match, self.published) if self.published else None
@@ -196,10 +198,18 @@ class _Reader:
             )
         )
         night = night or bool(re.match(r"\s+night\b", self.text[match.end : match.end + 8]))
+        if night and first == last and last == self.published:
+            first = shifted(last, -1)  # the night that ended on the day of publication
+            return _Read(match, (first, last), "night") if first else None
         if night and first == last:
             after = shifted(last, 1)
             return _Read(match, (first, after), "night") if after else None
         return _Read(match, (first, last), "night" if night else "day" if first == last else "period")
+
+    def _ordinal(self, match: _Match) -> _Read | None:
+        base = self.last_day
+        day = day_of(base.year, base.month, int(match.groups["day"] or "0")) if base else None
+        return _Read(match, (day, day), "day") if day else None
 
     def _months(self, match: _Match) -> _Read | None:
         numbers = [_month(name) for name in re.findall(r"[A-Za-z]+\.?", match.groups["months"] or "") if _month(name)]
@@ -388,7 +398,7 @@ def read_times(text: str, published: date | None, sentences: list[Span]) -> list
             continue
         reads.append(read)
         reader.note(read)
-    return _joined(text, _with_days(text, reads, reader), published)
+    return _joined(text, _with_days(text, reads, reader), reader)
 
 
 def _with_borrowed_years(text: str, matches: list[_Match]) -> list[_Match]:
@@ -471,29 +481,37 @@ def _with_days(text: str, reads: list[_Read], reader: _Reader) -> list[_Read]:
     return out
 
 
-def _joined(text: str, reads: list[_Read], published: date | None) -> list[TimeMention]:
+def _joined(text: str, reads: list[_Read], reader: _Reader) -> list[TimeMention]:
     """Mentions, with "since", "until", "by" and ranges worked in."""
+    published = reader.published
     mentions: list[TimeMention] = []
     for read in reads:
         if read.days is None:
             continue
         moments = _minutes(read.instant) if read.instant else _iso(read.days)
         start, end = read.match.start, read.match.end
-        before = text[max(0, start - 32) : start]
+        before = text[max(0, start - 60) : start]
         words = text[start:end].lower()
         rule, precision = read.match.rule, read.precision
-        if published and (re.search(r"\bsince\s+(?:\w+\s+){0,3}$", before, re.I) or words.startswith("since ")):
+        if published and (re.search(r"\bsince\s+(?:\w+\s+){0,6}$", before, re.I) or words.startswith("since ")):
             today = published.isoformat()
             if moments[0][:10] <= today:
                 moments, rule, precision = (moments[0], today), f"since {rule}", "period"
         elif published and (
-            re.search(r"\b(?:by|until|till|before)\s+(?:the\s+|about\s+)?(?:end\s+of\s+)?$", before, re.I)
+            re.search(
+                r"\b(?:by|until|till|before|no later than|not later than)\s+(?:the\s+|about\s+)?(?:end\s+of\s+)?$", before, re.I
+            )
             or words.startswith("by ")
         ):
             today = published.isoformat()
             if moments[1][:10] > today and precision != "minute":
                 moments, rule, precision = (today, moments[1]), f"until {rule}", "period"
-        elif published and precision in ("month", "year") and moments[0] <= published.isoformat() < moments[1]:
+        elif (
+            published
+            and precision in ("week", "month", "year")
+            and not reader.future(read.match)
+            and moments[0] <= published.isoformat() < moments[1]
+        ):
             # What has happened in a month still running has happened by the day of publication.
             moments = (moments[0], published.isoformat())
         if mentions and (whole := _range(text, mentions[-1], moments, start, end)):

@@ -75,6 +75,10 @@ def forms() -> tuple[Form, ...]:
             rf"(?:in|since|of|by|until|till|from|during|throughout|through|between|for|last|next|this|and|to)\s+)"
             rf"(?P<months>{month}(?:{joint}{month}){{0,4}})(?!\s+\d)",
         ),
+        (
+            "ordinal",
+            r"the\s+(?P<day>[12]?\d|3[01])(?:st|nd|rd|th)(?=\s*(?:[,.;:)]|of\s+the\s+month|at\s|and\s|$))(?:\s+of\s+the\s+month)?",
+        ),
         ("years", rf"(?P<first>{year})\s*(?:–|-|to|and|through)\s*(?P<last>{year}|\d\d(?!\d))"),
         (
             "year",
@@ -99,8 +103,8 @@ def forms() -> tuple[Form, ...]:
         ("week", rf"(?P<words>{_any('week')})(?:'s|’s)?"),
         ("month from publication", rf"(?:(?:earlier|early|late|later)\s+)?(?P<words>{_any('month_of')})(?:'s|’s)?"),
         ("year from publication", rf"(?:(?:earlier|early|late|later)\s+)?(?P<words>{_any('year_of')})(?:'s|’s)?"),
-        ("start of year", r"(?:the\s+)?(?:beginning|start)\s+of\s+(?:the|this)\s+(?P<what>year|month|week)"),
-        ("end of year", r"(?:the\s+)?end\s+of\s+(?:the|this)\s+(?P<what>year|month|week)"),
+        ("start of year", r"(?:the\s+)?(?:beginning|start)\s+of\s+(?:the|this)\s+(?:current\s+)?(?P<what>year|month|week)"),
+        ("end of year", r"(?:the\s+)?end\s+of\s+(?:the|this)\s+(?:current\s+)?(?P<what>year|month|week)"),
         ("weekend", rf"(?P<words>{_any('weekend')})"),
         ("ago", rf"(?P<count>a|an|{number})\s+(?P<unit>{unit})\s+ago(?:\s+(?:today|on\s+this\s+day))?"),
         ("later", rf"(?P<count>a|an|{number})\s+(?P<unit>{unit})\s+(?P<way>later|earlier|before|after)\b"),

@@ -22,6 +22,13 @@ from merestone.reading.vocabulary import rows
 __all__ = ["Precision", "TimeMention", "find_times", "time_of_claim"]
 
 
+# A report may open with what happened and say when in its second sentence.
+_LOOK_AHEAD = 250
+_GOES_ON = re.compile(
+    r"\b(?:goes\s+on|go\s+on|continues|is\s+still|are\s+still|still\s+held|remains\s+in\s+force)\b", re.IGNORECASE
+)
+
+
 @lru_cache(maxsize=16)
 def _read(text: str, published: date | None, sentences: tuple[Span, ...]) -> tuple[TimeMention, ...]:
     return tuple(read_times(text, published, list(sentences)))
@@ -51,13 +58,20 @@ def time_of_claim(
     own = [m for m in mentions if candidate.start <= m.start < candidate.end]
     if own:
         chosen = _chosen(text, own)
-        return _hull(chosen), _because(text, chosen)
+        moments = _hull(chosen)
+        if (
+            context.published
+            and _GOES_ON.search(text, candidate.start, candidate.end)
+            and moments[1][:10] < context.published.isoformat()
+        ):
+            moments = (moments[0], context.published.isoformat())
+        return moments, _because(text, chosen)
     if candidate.act not in ("asserts", "denies"):
         return None, ()
     source = _source(text, candidate, mentions, sentences, previous)
-    if source is None or score(doc, candidate, source, context.published) <= 0:
+    if source is None or score(doc, candidate, source, context) <= 0:
         return None, ()
-    rule = "same incident" if source.kind == "claim" else "same sentence"
+    rule = "same incident" if source.kind == "claim" else f"time {source.kind}"
     words = "" if source.kind == "claim" else text[source.start : source.end]
     span = None if source.kind == "claim" else (source.start, source.end)
     return _days(source.moments), (Reason(field="time", rule=rule, words=words, span=span),)
@@ -89,7 +103,14 @@ def _source(
     if after and ";" not in text[candidate.end : after[0].start]:
         mention = after[0]
         return Source("after", mention.moments, mention.start, mention.end, nearest.claim if nearest else None, undated)
-    return nearest
+    if nearest is not None:
+        return nearest
+    earlier = [m for m in mentions if m.end <= first]
+    later = [m for m in mentions if last <= m.start < last + _LOOK_AHEAD]
+    for kind, near in (("text before", earlier[-1:]), ("text after", later[:1])):
+        if near:
+            return Source(kind, near[0].moments, near[0].start, near[0].end, None, undated)
+    return None
 
 
 @cache
@@ -105,7 +126,7 @@ def _dates_the_event(doc: Doc, mention: TimeMention, candidate: Candidate) -> bo
     heads, token = _heads(), span.root
     own = candidate.event in ("talks", "statement", "ceasefire", "legal_action") and candidate.act in ("asserts", "denies")
     for _ in range(8):
-        token = token.head
+        below, token = token, token.head
         if token.pos_ in ("VERB", "AUX"):
             if token.dep_ in ("acl", "relcl") and heads.get(token.head.lemma_.lower()) == "reference":
                 return own
@@ -113,6 +134,8 @@ def _dates_the_event(doc: Doc, mention: TimeMention, candidate: Candidate) -> bo
         if token.pos_ in ("NOUN", "PROPN"):
             if heads.get(token.lemma_.lower()) == "reference":
                 return own
+            if below.dep_ == "prep" or below.dep_ == "poss":
+                return True
         if token.head is token:
             return True
     return True
@@ -123,18 +146,15 @@ def _chosen(text: str, own: list[TimeMention]) -> list[TimeMention]:
     chosen = own[:1]
     for mention in own[1:]:
         joined = re.fullmatch(
-            r"\s*(?:,|and|or|,\s*and)\s*(?:on\s+|again\s+on\s+|of\s+|the\s+)*", text[chosen[-1].end : mention.start]
+            r"\s*(?:,|and|or|,\s*and)\s*(?:on\s+|again\s+|of\s+|the\s+|until\s+|morning\s+|evening\s+|night\s+){0,4}",
+            text[chosen[-1].end : mention.start],
         )
         inside = mention.moments[0][:10] >= _hull(chosen)[0][:10] and mention.moments[1][:10] <= _hull(chosen)[1][:10]
         around = mention.moments[0][:10] <= _hull(chosen)[0][:10] and mention.moments[1][:10] >= _hull(chosen)[1][:10]
         if joined or inside or around:
             chosen.append(mention)
     fine = [m for m in chosen if m.precision == "minute"]
-    return fine or _narrow(chosen)
-
-
-def _narrow(chosen: list[TimeMention]) -> list[TimeMention]:
-    return chosen
+    return fine or chosen
 
 
 def _sentence_of(sentences: tuple[Span, ...], position: int) -> Span:
