@@ -32,7 +32,7 @@ def assemble(p: Prepared, groups: Sequence[Group], places: pa.Table, case: Case)
         denials = denied_by(p, members)
         event, (time, begin, end) = event_of(p, members), _interval(p, members)
         where = _places(p, members, names)
-        compared = comparisons(p, members, denials, names, case)
+        compared = comparisons(p, members, names, case)
         named = {p.states[int(code)] for i in members for code in (p.actor[i], p.target[i], p.speaker[i]) if code >= 0}
         yield Incident(
             id=identity([p.rows[i]["id"] for i in members]),
@@ -45,7 +45,7 @@ def assemble(p: Prepared, groups: Sequence[Group], places: pa.Table, case: Case)
             versions=versions(p, members, denials),
             comparisons=compared,
             contested=contested(denials, compared),
-            summary=summarise(p, members, event, time, where, compared, case),
+            summary=summarise(p, members, event, time, where, compared, denials, case),
             joins=tuple(
                 Join(left=p.rows[a]["id"], right=p.rows[b]["id"], probability=probability, because=reasons(p, a, b))
                 for a, b, probability in group.joins

@@ -7,7 +7,7 @@ only one has a place, by day and parties; and, without a time, by day of publica
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 
@@ -24,7 +24,7 @@ LONG_DAYS = 5
 WINDOW = 15
 """Claims of one document that are compared with each other lie within this many."""
 FULL = 400
-"""Blocks up to this size are compared in full; larger ones in sorted order, each claim with as many that follow as NEXT says."""
+"""Blocks up to this size are compared in full; in larger ones a claim meets the NEXT that follow it."""
 NEXT = 40
 
 
@@ -58,14 +58,14 @@ def candidates(p: Prepared) -> tuple[Ints, Ints]:
     return codes // size, codes % size
 
 
-def _days(begin: int, end: int) -> list[Hashable]:
+def _days(begin: int, end: int) -> Sequence[Hashable]:
     """The days, one more on either side, or for a long interval the blocks of 30 days, that an interval touches."""
     if end - begin <= LONG_DAYS * DAY:
         return list(range(begin // DAY - 1, (end - 1) // DAY + 1))
     return [("month", month) for month in range(begin // (30 * DAY), (end - 1) // (30 * DAY) + 1)][:60]
 
 
-def _cells(p: Prepared, i: int) -> list[Hashable]:
+def _cells(p: Prepared, i: int) -> Sequence[Hashable]:
     """The cells of the map that the places of a claim touch."""
     out: set[tuple[int, int]] = set()
     for s in range(p.spot_at[i], p.spot_at[i + 1]):

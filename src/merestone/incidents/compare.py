@@ -21,6 +21,8 @@ from merestone.incidents.versions import speakers
 from merestone.model import Answer, Comparison, Event, state_of
 
 CASUALTIES = ("killed", "wounded", "captured", "missing")
+CONSEQUENCES = (*CASUALTIES, "damage", "displacement")
+"""Events that follow from what somebody did: who did that is asked first."""
 CONTRADICTIONS = ("happened", "who", "whom", "area", *CASUALTIES)
 """Questions in which a conflict makes an incident contested."""
 FAR_M = 25_000.0
@@ -39,9 +41,7 @@ class Said:
 Meets = Callable[[Any, Any], bool]
 
 
-def comparisons(
-    p: Prepared, members: Sequence[int], denials: Mapping[int, tuple[str, ...]], names: Mapping[str, str], case: Case
-) -> tuple[Comparison, ...]:
+def comparisons(p: Prepared, members: Sequence[int], names: Mapping[str, str], case: Case) -> tuple[Comparison, ...]:
     """All questions that at least one group answers. ``names`` gives the display name of a place by its id."""
     groups = [(code, [i for i in members if p.groups[i] == (code, kind)]) for code, kind in speakers(p, members)]
     told = [(code, [i for i in own if not p.denies[i]]) for code, own in groups]
@@ -52,7 +52,7 @@ def comparisons(
         _compared(p, "where", [(code, _where(p, own, names)) for code, own in groups], lambda a, b: _near(p, a, b)),
         _compared(p, "who", [(code, _side(p, own, "actor", case)) for code, own in asserted], _share),
         _compared(p, "whom", [(code, _side(p, own, "target", case)) for code, own in asserted], _share),
-        _compared(p, "with_what", [(code, _list(p, own, "means")) for code, own in told], lambda a, b: True),
+        _compared(p, "with_what", [(code, _list(p, own, "means")) for code, own in told], _always),
     ]
     for kind in CASUALTIES:
         sides = sorted({state for i in members if (state := state_of(p.rows[i]["target"])) and _tells(p, i, kind)})
@@ -62,7 +62,7 @@ def comparisons(
     for kind in KINDS:
         if kind not in CASUALTIES and kind != "persons":
             out.append(_compared(p, kind, [(code, _quantity(p, own, kind)) for code, own in told], _meet))
-    out.append(_compared(p, "evidence", [(code, _list(p, own, "evidence")) for code, own in told], lambda a, b: True))
+    out.append(_compared(p, "evidence", [(code, _list(p, own, "evidence")) for code, own in told], _always))
     return tuple(comparison for comparison in out if comparison is not None)
 
 
@@ -99,6 +99,10 @@ def _overlap(a: tuple[float, float], b: tuple[float, float]) -> bool:
 
 def _meet(a: tuple[float, float], b: tuple[float, float]) -> bool:
     return a[0] <= b[1] and b[0] <= a[1]
+
+
+def _always(_a: Any, _b: Any) -> bool:
+    return True
 
 
 def _share(a: frozenset[str], b: frozenset[str]) -> bool:
@@ -147,8 +151,9 @@ def _where(p: Prepared, own: list[int], names: Mapping[str, str]) -> Said | None
 def _side(p: Prepared, own: list[int], field: str, case: Case) -> Said | None:
     claims = [i for i in own if p.rows[i][field] is not None]
     if field == "actor":  # a reply in kind has no target: it is not what the other side is accused of
-        initial = [i for i in claims if not (p.rows[i]["target"] is None and state_of(p.rows[i]["actor"]) == p.groups[i][0])]
-        claims = initial or claims
+        doing = [i for i in claims if p.rows[i]["event"] not in CONSEQUENCES] or claims
+        initial = [i for i in doing if not (p.rows[i]["target"] is None and state_of(p.rows[i]["actor"]) == p.groups[i][0])]
+        claims = initial or doing
     codes = sorted({str(state_of(p.rows[i][field])) for i in claims})
     if not claims:
         return None

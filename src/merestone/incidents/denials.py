@@ -12,7 +12,7 @@ RELATED_FROM = 0.7
 
 
 def denied_by(p: Prepared, members: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """For each denying claim of an incident, the ids of the claims it denies, in order; empty where only the denial is there."""
+    """For each denying claim, by position, the ids of the claims it denies, in order; none where only the denial is on record."""
     return {i: _denied(p, members, i) for i in members if p.denies[i]}
 
 
@@ -23,13 +23,19 @@ def _denied(p: Prepared, members: Sequence[int], i: int) -> tuple[str, ...]:
         if not p.denies[j]
         and p.rows[j]["act"] in ("asserts", "evaluates")
         and p.groups[j] != p.groups[i]
-        and _may_equal(p.actor[i], p.actor[j])
-        and _may_equal(p.target[i], p.target[j])
-        and (p.actor[i] == p.actor[j] != -1 or p.target[i] == p.target[j] != -1 or p.actor[i] == p.target[i] == -1)
+        and _may_equal(int(p.actor[i]), int(p.actor[j]))
+        and _may_equal(int(p.target[i]), int(p.target[j]))
+        and _about_the_same(p, i, j)
     ]
     equal = [j for j in others if p.event[j] == p.event[i]]
     related = [j for j in others if fits()[0][p.event[i], p.event[j]] >= RELATED_FROM and p.actor[j] == p.actor[i] != -1]
     return tuple(p.rows[j]["id"] for j in equal or related)
+
+
+def _about_the_same(p: Prepared, i: int, j: int) -> bool:
+    """The same actor or the same target is named, or the denial names neither."""
+    actor, target = int(p.actor[i]), int(p.target[i])
+    return (actor >= 0 and actor == p.actor[j]) or (target >= 0 and target == p.target[j]) or actor == target == -1
 
 
 def _may_equal(one: int, two: int) -> bool:

@@ -72,67 +72,71 @@ def fits() -> tuple[Floats, dict[tuple[str, str], str]]:
 # what is compared
 
 
-def _same_document(p: Prepared, l: Ints, r: Ints) -> Bools:
-    return p.document[l] == p.document[r]
+def _same_document(p: Prepared, one: Ints, two: Ints) -> Bools:
+    return np.asarray(p.document[one] == p.document[two], dtype=bool)
 
 
-def event_score(p: Prepared, l: Ints, r: Ints) -> Floats:
+def event_score(p: Prepared, one: Ints, two: Ints) -> Floats:
     """Whether the two events can be one incident, and whether the acts speak of the same kind of thing."""
-    fit = fits()[0][p.event[l], p.event[r]]
+    fit = fits()[0][p.event[one], p.event[two]]
     out = np.where(fit > 0, weights()["event"] * fit, NEVER)
-    told = p.act[l] < 2, p.act[r] < 2  # asserts, denies, evaluates: about what has happened
-    judged = told[0] & told[1] & (p.act[l] != p.act[r])
+    told = p.act[one] < 2, p.act[two] < 2  # asserts, denies, evaluates: about what has happened
+    judged = told[0] & told[1] & (p.act[one] != p.act[two])
     out = np.where(judged, out + weights()["judged"], out)
-    differ = (p.act[l] != p.act[r]) & ~(told[0] & told[1])
-    other = (p.actor[l] != p.actor[r]) & (p.actor[l] >= 0) & (p.actor[r] >= 0)
+    differ = (p.act[one] != p.act[two]) & ~(told[0] & told[1])
+    other = (p.actor[one] != p.actor[two]) & (p.actor[one] >= 0) & (p.actor[two] >= 0)
     # to demand something of one party is not to demand it of the other
     return np.asarray(np.where(differ | (~told[0] & (other | (fit < 1))), NEVER, out), dtype=np.float64)
 
 
-def _event_words(p: Prepared, l: int, r: int, score: float) -> str:
-    left, right = EVENTS[p.event[l]], EVENTS[p.event[r]]
+def _event_words(p: Prepared, one: int, two: int, _score: float) -> str:
+    left, right = EVENTS[p.event[one]], EVENTS[p.event[two]]
     return f"both speak of {left.replace('_', ' ')}" if left == right else fits()[1][left, right]
 
 
-def time_score(p: Prepared, l: Ints, r: Ints) -> Floats:
+def time_score(p: Prepared, one: Ints, two: Ints) -> Floats:
     """Whether the times overlap, and how much that says: the longer an interval, the less."""
-    shared = np.minimum(p.end[l], p.end[r]) - np.maximum(p.begin[l], p.begin[r])
-    around = np.maximum(p.end[l], p.end[r]) - np.minimum(p.begin[l], p.begin[r])
-    longest = np.maximum(np.maximum(p.end[l] - p.begin[l], p.end[r] - p.begin[r]), DAY)
+    shared = np.minimum(p.end[one], p.end[two]) - np.maximum(p.begin[one], p.begin[two])
+    around = np.maximum(p.end[one], p.end[two]) - np.minimum(p.begin[one], p.begin[two])
+    longest = np.maximum(np.maximum(p.end[one] - p.begin[one], p.end[two] - p.begin[two]), DAY)
     telling = np.log(30 * DAY / longest) / np.log(30)
     overlap = np.maximum(telling, np.maximum(shared, 0) / np.maximum(around, 1))
     gap_days = np.maximum(-shared, 0) / DAY
-    near = np.where(p.clock[l] & p.clock[r], 0.5 - gap_days * 8, 0.3 - 0.8 * gap_days)
-    near = np.where(_same_document(p, l, r), -1 - gap_days, near)
+    near = np.where(p.clock[one] & p.clock[two], 0.5 - gap_days * 8, 0.3 - 0.8 * gap_days)
+    near = np.where(_same_document(p, one, two), -1 - gap_days, near)
     dated = np.where(shared > 0, overlap, near) * weights()["time"]
-    undated = np.where(_same_document(p, l, r) | (shared > 0), weights()["undated"], NEVER)
-    out = np.where(p.dated[l] & p.dated[r], np.where(gap_days > 3, NEVER, dated), undated)
+    undated = np.where(_same_document(p, one, two) | (shared > 0), weights()["undated"], NEVER)
+    out = np.where(p.dated[one] & p.dated[two], np.where(gap_days > 3, NEVER, dated), undated)
     return np.asarray(np.maximum(out, NEVER), dtype=np.float64)
 
 
-def _time_words(p: Prepared, l: int, r: int, score: float) -> str:
-    if not (p.dated[l] and p.dated[r]):
-        return "at least one gives no time; published close together" if p.document[l] != p.document[r] else "one gives no time"
-    if min(p.end[l], p.end[r]) > max(p.begin[l], p.begin[r]):
+def _time_words(p: Prepared, one: int, two: int, _score: float) -> str:
+    if not (p.dated[one] and p.dated[two]):
+        return (
+            "at least one gives no time; published close together"
+            if p.document[one] != p.document[two]
+            else "one gives no time"
+        )
+    if min(p.end[one], p.end[two]) > max(p.begin[one], p.begin[two]):
         return "the times overlap"
     return "the times lie close together"
 
 
-def gaps(p: Prepared, l: Ints, r: Ints) -> tuple[Floats, Floats]:
+def gaps(p: Prepared, one: Ints, two: Ints) -> tuple[Floats, Floats]:
     """(least gap between circles of uncertainty, sum of radii there), metres; infinity where a side has no place.
 
     A gap below 0 means that the circles overlap.
     """
-    count_l, count_r = np.diff(p.spot_at)[l], np.diff(p.spot_at)[r]
+    count_l, count_r = np.diff(p.spot_at)[one], np.diff(p.spot_at)[two]
     many = count_l * count_r
-    gap, reach = np.full(len(l), np.inf), np.full(len(l), np.inf)
+    gap, reach = np.full(len(one), np.inf), np.full(len(one), np.inf)
     some = np.flatnonzero(many)
     if not len(some):
         return gap, reach
     starts = np.concatenate([[0], np.cumsum(many[some])[:-1]])
     inner = np.arange(many[some].sum()) - np.repeat(starts, many[some])
-    a = np.repeat(p.spot_at[l[some]], many[some]) + inner // np.repeat(count_r[some], many[some])
-    b = np.repeat(p.spot_at[r[some]], many[some]) + inner % np.repeat(count_r[some], many[some])
+    a = np.repeat(p.spot_at[one[some]], many[some]) + inner // np.repeat(count_r[some], many[some])
+    b = np.repeat(p.spot_at[two[some]], many[some]) + inner % np.repeat(count_r[some], many[some])
     reaches = p.spot_radius[a] + p.spot_radius[b]
     between = _metres(p.spot_lon[a], p.spot_lat[a], p.spot_lon[b], p.spot_lat[b]) - reaches
     gap[some] = np.minimum.reduceat(between, starts)
@@ -147,104 +151,106 @@ def _metres(lon: Floats, lat: Floats, to_lon: Floats, to_lat: Floats) -> Floats:
     return np.asarray(2 * EARTH_M * np.arcsin(np.sqrt(np.clip(half, 0, 1))), dtype=np.float64)
 
 
-def _same_name(p: Prepared, l: Ints, r: Ints) -> Bools:
-    out = np.zeros(len(l), dtype=bool)
-    both = np.flatnonzero((np.diff(p.name_at)[l] > 0) & (np.diff(p.name_at)[r] > 0))
+def _same_name(p: Prepared, one: Ints, two: Ints) -> Bools:
+    out = np.zeros(len(one), dtype=bool)
+    both = np.flatnonzero((np.diff(p.name_at)[one] > 0) & (np.diff(p.name_at)[two] > 0))
     for k in both:
-        left = p.names[p.name_at[l[k]] : p.name_at[l[k] + 1]]
-        right = p.names[p.name_at[r[k]] : p.name_at[r[k] + 1]]
+        left = p.names[p.name_at[one[k]] : p.name_at[one[k] + 1]]
+        right = p.names[p.name_at[two[k]] : p.name_at[two[k] + 1]]
         out[k] = bool(set(left.tolist()) & set(right.tolist()))
     return out
 
 
-def place_score(p: Prepared, l: Ints, r: Ints) -> Floats:
+def place_score(p: Prepared, one: Ints, two: Ints) -> Floats:
     """Whether the places overlap within their radii, and how much that says: the larger they are, the less."""
-    gap, reach = gaps(p, l, r)
+    gap, reach = gaps(p, one, two)
     located = np.isfinite(gap)
     telling = np.log(100_000 / np.clip(np.where(located, reach, 1e5), 1_000, 200_000)) / np.log(100)
     apart = np.where(located, np.maximum(gap, 0), 0) / 4_000
-    out = np.where(located, weights()["place"] * telling - apart, np.where(_same_document(p, l, r), 0, weights()["unplaced"]))
-    out = np.where(~located & _same_name(p, l, r), weights()["same_name"], out)
+    out = np.where(
+        located, weights()["place"] * telling - apart, np.where(_same_document(p, one, two), 0, weights()["unplaced"])
+    )
+    out = np.where(~located & _same_name(p, one, two), weights()["same_name"], out)
     return np.asarray(np.maximum(out, NEVER), dtype=np.float64)
 
 
-def _place_words(p: Prepared, l: int, r: int, score: float) -> str:
-    gap = float(gaps(p, np.asarray([l]), np.asarray([r]))[0][0])
+def _place_words(p: Prepared, one: int, two: int, score: float) -> str:
+    gap = float(gaps(p, np.asarray([one]), np.asarray([two]))[0][0])
     if gap == np.inf:
         return "the same name of a place that could not be found" if score > 0 else ""
     return "the places overlap" if gap <= 0 else f"the places lie {max(1, round(gap / 1000))} km apart"
 
 
-def party_score(p: Prepared, l: Ints, r: Ints) -> Floats:
+def party_score(p: Prepared, one: Ints, two: Ints) -> Floats:
     """Whether the same parties are involved, irrespective of who is said to have acted."""
-    al, tl, ar, tr = p.actor[l], p.target[l], p.actor[r], p.target[r]
+    al, tl, ar, tr = p.actor[one], p.target[one], p.actor[two], p.target[two]
     first = (al >= 0) & ((al == ar) | (al == tr))
     second = (tl >= 0) & (tl != al) & ((tl == ar) | (tl == tr))
     shared = first.astype(np.int64) + second
     known = ((al >= 0) | (tl >= 0)) & ((ar >= 0) | (tr >= 0))
     out = np.where(shared == 2, 1.0, np.where(shared == 1, 0.6, 0.0)) * weights()["parties"]
-    return np.asarray(np.where(known & (shared == 0) & ~_mirrored(p, l, r), weights()["strangers"], out), dtype=np.float64)
+    return np.asarray(np.where(known & (shared == 0) & ~_mirrored(p, one, two), weights()["strangers"], out), dtype=np.float64)
 
 
-def _mirrored(p: Prepared, l: Ints, r: Ints) -> Bools:
+def _mirrored(p: Prepared, one: Ints, two: Ints) -> Bools:
     """Each speaker names the other's side and not its own: accusations that mirror each other."""
-    left = (p.actor[l] == p.speaker[r]) | (p.target[l] == p.speaker[r])
-    right = (p.actor[r] == p.speaker[l]) | (p.target[r] == p.speaker[l])
+    left = (p.actor[one] == p.speaker[two]) | (p.target[one] == p.speaker[two])
+    right = (p.actor[two] == p.speaker[one]) | (p.target[two] == p.speaker[one])
     return np.asarray(left & right, dtype=bool)
 
 
-def _party_words(p: Prepared, l: int, r: int, score: float) -> str:
-    codes = {p.actor[l], p.target[l]} & {p.actor[r], p.target[r]} - {-1}
+def _party_words(p: Prepared, one: int, two: int, score: float) -> str:
+    codes = {p.actor[one], p.target[one]} & {p.actor[two], p.target[two]} - {-1}
     names = " and ".join(sorted(p.states[code] for code in codes))
     return f"both involve {names}" if names else ("different parties" if score < 0 else "")
 
 
-def quantity_score(p: Prepared, l: Ints, r: Ints) -> Floats:
+def quantity_score(p: Prepared, one: Ints, two: Ints) -> Floats:
     """Whether numbers of the same thing fit; those of victims are compared only where the victims are the same side's.
 
     A number that differs speaks little against: parties often give different numbers for one incident.
     """
-    given = ~np.isnan(p.low[l]) & ~np.isnan(p.low[r])
-    given[:, VICTIMS] &= (p.target[l] == p.target[r])[:, None]
-    fit = given & (p.low[l] <= p.high[r]) & (p.low[r] <= p.high[l])
+    given = ~np.isnan(p.low[one]) & ~np.isnan(p.low[two])
+    given[:, VICTIMS] &= (p.target[one] == p.target[two])[:, None]
+    fit = given & (p.low[one] <= p.high[two]) & (p.low[two] <= p.high[one])
     total = np.clip(fit.sum(axis=1) - 0.5 * (given & ~fit).sum(axis=1), -2, 2)
     return np.asarray(weights()["quantity"] * total, dtype=np.float64)
 
 
-def _quantity_words(p: Prepared, l: int, r: int, score: float) -> str:
+def _quantity_words(_p: Prepared, _one: int, _two: int, score: float) -> str:
     return "the numbers fit" if score > 0 else "the numbers differ" if score < 0 else ""
 
 
-def adjacency_score(p: Prepared, l: Ints, r: Ints) -> Floats:
+def adjacency_score(p: Prepared, one: Ints, two: Ints) -> Floats:
     """Whether the two stand close to each other in one document."""
-    close = np.clip(1 - np.abs(p.number[l] - p.number[r]) / 8, 0, 1)
-    return np.asarray(np.where(_same_document(p, l, r), weights()["adjacent"] * close, 0), dtype=np.float64)
+    close = np.clip(1 - np.abs(p.number[one] - p.number[two]) / 8, 0, 1)
+    return np.asarray(np.where(_same_document(p, one, two), weights()["adjacent"] * close, 0), dtype=np.float64)
 
 
-def _adjacency_words(p: Prepared, l: int, r: int, score: float) -> str:
+def _adjacency_words(_p: Prepared, _one: int, _two: int, score: float) -> str:
     return "close to each other in one document" if score > 0 else ""
 
 
-def restatement_score(p: Prepared, l: Ints, r: Ints) -> Floats:
+def restatement_score(p: Prepared, one: Ints, two: Ints) -> Floats:
     """Without a time, the same event, actor and target is what tells; against, another actor."""
-    undated = ~(p.dated[l] & p.dated[r])
-    same = (p.event[l] == p.event[r]) & (p.wording[l] == p.wording[r]) & (p.wording[l] >= 0)
-    other = (p.actor[l] != p.actor[r]) & (p.actor[l] >= 0) & (p.actor[r] >= 0)
+    undated = ~(p.dated[one] & p.dated[two])
+    same = (p.event[one] == p.event[two]) & (p.wording[one] == p.wording[two]) & (p.wording[one] >= 0)
+    other = (p.actor[one] != p.actor[two]) & (p.actor[one] >= 0) & (p.actor[two] >= 0)
     return np.asarray(np.where(undated, weights()["restated"] * (same.astype(np.int64) - other), 0), dtype=np.float64)
 
 
-def _restatement_words(p: Prepared, l: int, r: int, score: float) -> str:
+def _restatement_words(_p: Prepared, _one: int, _two: int, score: float) -> str:
     return "the same event, actor and target" if score > 0 else ""
 
 
-def denial_score(p: Prepared, l: Ints, r: Ints) -> Floats:
+def denial_score(p: Prepared, one: Ints, two: Ints) -> Floats:
     """Whether one denies what another speaker says of the same actor."""
-    accused = (p.actor[l] == p.actor[r]) & (p.actor[l] >= 0)
-    hit = (p.denies[l] != p.denies[r]) & (p.speaker[l] != p.speaker[r]) & (p.event[l] == p.event[r]) & accused
+    accused = (p.actor[one] == p.actor[two]) & (p.actor[one] >= 0)
+    hit = (p.denies[one] != p.denies[two]) & (p.speaker[one] != p.speaker[two]) & (p.event[one] == p.event[two]) & accused
     return np.asarray(np.where(hit, weights()["denial"], 0), dtype=np.float64)
 
 
-def _denial_words(p: Prepared, l: int, r: int, score: float) -> str:
+def _denial_words(_p: Prepared, _one: int, _two: int, score: float) -> str:
     return "one denies what the other says" if score > 0 else ""
 
 
@@ -267,19 +273,17 @@ def weigh(p: Prepared, left: Ints, right: Ints) -> Weighed:
     """The probability of each pair, to four decimals: the last bits may differ between machines, a record must not."""
     probabilities, parted = [np.empty(0)], [np.empty(0, dtype=bool)]
     for start in range(0, len(left), _CHUNK):
-        l, r = left[start : start + _CHUNK], right[start : start + _CHUNK]
-        scores = {feature.name: feature.score(p, l, r) for feature in FEATURES}
+        one, two = left[start : start + _CHUNK], right[start : start + _CHUNK]
+        scores = {feature.name: feature.score(p, one, two) for feature in FEATURES}
         total = np.clip(weights()["prior"] + np.sum(list(scores.values()), axis=0), -40, 40)
         probabilities.append(np.round(1 / (1 + np.exp(-total)), 4))
-        elsewhere = (scores["place"] < -3) | (scores["time"] <= -weights()["time"]) & p.dated[l] & p.dated[r]
-        parted.append(_same_document(p, l, r) & elsewhere)
+        elsewhere = (scores["place"] < -3) | (scores["time"] <= -weights()["time"]) & p.dated[one] & p.dated[two]
+        parted.append(_same_document(p, one, two) & elsewhere)
     return Weighed(left, right, np.concatenate(probabilities), np.concatenate(parted))
 
 
 def reasons(p: Prepared, left: int, right: int) -> tuple[str, ...]:
     """Why two claims were put together, in words."""
-    l, r = np.asarray([left]), np.asarray([right])
-    said = (feature.words(p, left, right, float(feature.score(p, l, r)[0])) for feature in FEATURES)
+    one, two = np.asarray([left]), np.asarray([right])
+    said = (feature.words(p, left, right, float(feature.score(p, one, two)[0])) for feature in FEATURES)
     return tuple(words for words in said if words)
-
-

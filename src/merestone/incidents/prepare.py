@@ -138,7 +138,9 @@ def prepare(claims: pa.Table, documents: pa.Table, locations: pa.Table, case: Ca
     grouped = {code: group_of(code, case) for code in sorted({row["speaker"] for row in rows})}
     groups = [grouped[row["speaker"]] for row in rows]
     states = _order([*actors, *targets, *(name for name, _ in groups)])
-    wordings = [None if row["actor"] is None and row["target"] is None else (row["actor"] or "", row["target"] or "") for row in rows]
+    wordings = [
+        None if row["actor"] is None and row["target"] is None else (row["actor"] or "", row["target"] or "") for row in rows
+    ]
     days = [_day(published.get(row["document"])) for row in rows]
     begin, end = _times(rows, days, publisher, case)
     spot_at, spots = _ragged([_spots(located.get(row["id"], [])) for row in rows])
@@ -191,9 +193,7 @@ def _positions(rows: list[dict[str, Any]]) -> Ints:
     return out
 
 
-def _times(
-    rows: list[dict[str, Any]], days: list[int], publisher: Mapping[str, str | None], case: Case
-) -> tuple[Ints, Ints]:
+def _times(rows: list[dict[str, Any]], days: list[int], publisher: Mapping[str, str | None], case: Case) -> tuple[Ints, Ints]:
     begin, end = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
     for i, row in enumerate(rows):
         if row["time"] is not None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from merestone.case import Case
 from merestone.incidents import wording
 from merestone.incidents.compare import CASUALTIES
-from merestone.incidents.prepare import Prepared
+from merestone.incidents.prepare import Prepared, plain
 from merestone.incidents.versions import speakers
 from merestone.model import Comparison, IncidentPlace, Moments, PlaceRole
 
@@ -18,6 +18,9 @@ _ACT_WORDS = {
     "warns": ("warns of", "warn of"),
     "evaluates": ("comments on", "comment on"),
 }
+_BY_NEARNESS: tuple[PlaceRole, ...] = ("at", "near", "direction", "along", "to", "from")
+_WIDE_M = 20_000.0
+"""A sentence names a place larger than this only where there is no smaller one."""
 _NUMBERS = ("area", *CASUALTIES)
 _ROLE_WORDS: dict[PlaceRole, str] = {
     "at": "at", "from": "from", "to": "towards", "along": "along", "direction": "in the direction of", "near": "near",
@@ -31,33 +34,50 @@ def summarise(
     time: Moments | None,
     places: Sequence[IncidentPlace],
     compared: Sequence[Comparison],
+    denials: Mapping[int, tuple[str, ...]],
     case: Case,
 ) -> str:
     """The sentence that stands above an incident."""
     parts = [_said(p, members, event, time, places, case)]
     who = next((c for c in compared if c.question == "who"), None)
     if who is not None and who.agreement == "conflict":
-        parts.append(_accusations(who, p, members, case))
+        parts.append(_accusations(who, case))
+    denying = [code for code, own in _by_group(p, members).items() if any(denials.get(i) for i in own)]
+    half = [code for code in denying if any(p.rows[i]["act"] == "asserts" and p.groups[i][0] == code for i in members)]
+    parts += [f"{wording.group_name(code, case)} denies a part of what others say" for code in half]
     parts += [_number(c, case) for c in compared if c.agreement == "conflict" and c.question.partition(":")[0] in _NUMBERS]
     parts += _silences(p, members, case)
     sentence = "; ".join(part for part in parts if part) + "."
     return sentence[:1].upper() + sentence[1:]
 
 
-def _what(p: Prepared, members: Sequence[int], event: str, time: Moments | None, places: Sequence[IncidentPlace]) -> str:
-    roles = {m["name"]: m["role"] for i in members for m in p.rows[i]["places"]}
-    resolved = {
-        entry["place"]: entry["role"] for i in members for entry in p.locations.get(p.rows[i]["id"], []) if entry["place"]
-    }
+def _around(p: Prepared, members: Sequence[int], time: Moments | None, places: Sequence[IncidentPlace]) -> str:
+    roles: dict[str, PlaceRole] = {}
+    for i in members:
+        entries = {entry["mention"]: entry["place"] for entry in p.locations.get(p.rows[i]["id"], [])}
+        for n, mention in enumerate(p.rows[i]["places"]):
+            key = entries.get(n) or plain(mention["name"])
+            roles[key] = min(roles.get(key, mention["role"]), mention["role"], key=_BY_NEARNESS.index)
+    ranked = sorted(
+        (
+            ((place.radius_m or 0) > _WIDE_M, _BY_NEARNESS.index(roles[place.place or plain(place.name)]), n)
+            for n, place in enumerate(places)
+        ),
+    )
     text = ""
-    if places:
-        place = places[0]
-        role = resolved.get(place.place, "near") if place.place else roles.get(place.name, "near")
+    if ranked:
+        _, role, n = ranked[0]
         others = f" and {len(places) - 1} other place{'s' if len(places) > 2 else ''}" if len(places) > 1 else ""
-        text += f" {_ROLE_WORDS[role]} {place.name}{others}"
+        text += f" {_ROLE_WORDS[_BY_NEARNESS[role]]} {places[n].name}{others}"
     if time is not None:
-        text += f" on {wording.day(time[0])}" if time[0] == time[1] else f" from {wording.day(time[0])} to {wording.day(time[1])}"
+        text += (
+            f" on {wording.day(time[0])}" if time[0] == time[1] else f" from {wording.day(time[0])} to {wording.day(time[1])}"
+        )
     return text
+
+
+def _by_group(p: Prepared, members: Sequence[int]) -> dict[str, list[int]]:
+    return {code: [i for i in members if p.groups[i][0] == code] for code, _ in speakers(p, members)}
 
 
 def _named(p: Prepared, members: Sequence[int], code: str, case: Case) -> str:
@@ -69,10 +89,9 @@ def _named(p: Prepared, members: Sequence[int], code: str, case: Case) -> str:
 def _said(
     p: Prepared, members: Sequence[int], event: str, time: Moments | None, places: Sequence[IncidentPlace], case: Case
 ) -> str:
-    around = _what(p, members, event, time, places)
+    around = _around(p, members, time, places)
     phrase, demanded = wording.event_phrases()[event]
-    groups = {code: [i for i in members if p.groups[i][0] == code] for code, _ in speakers(p, members)}
-    acts = {code: {p.rows[i]["act"] for i in own} for code, own in groups.items()}
+    acts = {code: {p.rows[i]["act"] for i in own} for code, own in _by_group(p, members).items()}
     chosen: list[tuple[str, str, list[str]]] = [
         ("reports", "report", [code for code, own in acts.items() if "asserts" in own]),
         ("denies", "deny", [code for code, own in acts.items() if "denies" in own and "asserts" not in own]),
@@ -88,7 +107,7 @@ def _said(
     return "; ".join(clauses)
 
 
-def _accusations(who: Comparison, p: Prepared, members: Sequence[int], case: Case) -> str:
+def _accusations(who: Comparison, case: Case) -> str:
     """Who is said to have acted, where the answers differ."""
     speaking = [answer.speaker for answer in who.answers]
     others = [wording.group_name(speaking[1 - n], case) for n in range(2)] if len(speaking) == 2 else []
@@ -99,7 +118,9 @@ def _accusations(who: Comparison, p: Prepared, members: Sequence[int], case: Cas
 
 def _number(compared: Comparison, case: Case) -> str:
     kind, _, side = compared.question.partition(":")
-    thing = "the area" if kind == "area" else f"how many {'of ' + wording.group_name(side, case) + ' ' if side else ''}were {kind}"
+    thing = (
+        "the area" if kind == "area" else f"how many {'of ' + wording.group_name(side, case) + ' ' if side else ''}were {kind}"
+    )
     return f"on {thing} they differ: {compared.difference}"
 
 

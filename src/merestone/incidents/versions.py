@@ -19,6 +19,7 @@ def speakers(p: Prepared, members: Sequence[int]) -> list[tuple[str, Affiliation
 
 def versions(p: Prepared, members: Sequence[int], denials: Mapping[int, tuple[str, ...]]) -> tuple[Version, ...]:
     """What each group says, its claims in order of publication and then of the text."""
+
     def told(i: int) -> tuple[Any, ...]:
         return int(p.published[i]), p.rows[i]["document"], int(p.number[i])
 
