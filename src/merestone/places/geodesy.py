@@ -38,7 +38,7 @@ def covering_circle(lons: ArrayLike, lats: ArrayLike) -> tuple[float, float, flo
     centre = vectors.mean(axis=0)
     if float(centre @ centre) < 1e-12:  # points all round the globe: any centre is as good as another
         centre = vectors[0]
-    for step in range(2, 26):
+    for step in range(2, 14):
         centre = centre / np.sqrt(centre @ centre)
         centre = centre + (vectors[(vectors @ centre).argmin()] - centre) / step
     centre = centre / np.sqrt(centre @ centre)

@@ -26,12 +26,13 @@ from typing import Any
 
 import orjson
 import platformdirs
+import pyarrow as pa
 from babel import Locale
 
 from merestone.places.geodesy import covering_circle
-from merestone.places.names import spellings
+from merestone.places.names import fold_all, other_spelling
 
-LAYOUT = 2
+LAYOUT = 3
 """Raised whenever the tables, the folding of names or the derived areas change."""
 
 LANGUAGES = ("en", "hy", "az", "ru", "uk", "tr", "fa", "ka", "ar", "he", "fr", "es", "de", "el", "sr", "ko", "zh", "hi", "pt")
@@ -137,15 +138,19 @@ def _fill(connection: sqlite3.Connection) -> None:
     places = [*_settlements(cities, alpha3), *_countries(countries, by_country), *_states(states, by_region)]
     places.sort(key=lambda row: row[0])
     connection.executemany("INSERT OR IGNORE INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", places)
-    folded = sorted({(key, row[0]) for row in places for name in _names(row) for key in spellings(name) if key})
-    connection.executemany("INSERT INTO name VALUES (?, ?)", folded)
+    pairs = [(name, row[0]) for row in places for name in _names(row)]
+    pairs += [(other, number) for name, number in pairs if (other := other_spelling(name)) is not None]
+    table = pa.table({"folded": fold_all(name for name, _ in pairs), "place": [number for _, number in pairs]})
+    table = table.group_by(["folded", "place"]).aggregate([]).sort_by([("folded", "ascending"), ("place", "ascending")])
+    rows = zip(table["folded"].to_pylist(), table["place"].to_pylist(), strict=True)
+    connection.executemany("INSERT INTO name VALUES (?, ?)", (row for row in rows if row[0]))
     connection.executemany("INSERT INTO region VALUES (?, ?, ?, ?, ?, ?)", sorted(_regions(by_region, alpha3)))
     connection.execute("INSERT INTO whole VALUES (?, ?)", (LAYOUT, version()))
     connection.commit()
 
 
 def _names(row: tuple[Any, ...]) -> list[str]:
-    return [row[1], *(entry.split("\t")[0] for entry in row[2].split("\n") if entry)]
+    return [row[1], *(entry.partition("\t")[0] for entry in row[2].split("\n") if entry)]
 
 
 def _settlements(cities: list[dict[str, Any]], alpha3: dict[str, str]) -> Iterator[tuple[Any, ...]]:
