@@ -46,7 +46,7 @@ def number_pattern() -> str:
 
 @cache
 def _number() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.,:/\-–])(?:{number_pattern()})(?![\w])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w.,:/\-–])(?:{number_pattern()})(?=(?:km²?|km2|m|mm|ha|kg|cm)\b|\W|$)(?!\.\d)", re.IGNORECASE)
 
 
 def numbers(text: str, start: int = 0, end: int | None = None) -> Iterator[Number]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from merestone.model import Moments, Span
@@ -381,6 +381,12 @@ class _Reader:
         if given and given.isdigit():
             self.year = int(given)
             self.year_until = self.sentence(read.match.start)[1] + 1
+
+
+@lru_cache(maxsize=16)
+def time_words(text: str) -> tuple[Span, ...]:
+    """The spans of all words that speak of times, also of those that cannot be resolved."""
+    return tuple((match.start, match.end) for match in _matches(text))
 
 
 def read_times(text: str, published: date | None, sentences: list[Span]) -> list[TimeMention]:
