@@ -1,0 +1,152 @@
+"""The server of one record: the API under ``/api`` and the built page at ``/``. It reads, and never writes."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse
+
+from merestone import __version__
+from merestone.errors import say
+from merestone.model import Line, Place, Zone
+from merestone.web.guard import LOOPBACK, Guard
+from merestone.web.prepared import Prepared, prepare, problem
+from merestone.web.views import DocumentView, IncidentColumns, IncidentView, Problem, RecordView, SearchResult
+
+PAGE = Path(__file__).parent / "page"
+"""Where the build puts the page."""
+
+_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+    ".txt": "text/plain; charset=utf-8",
+}
+_SMALL = 1024
+"""Answers shorter than this many bytes are not compressed."""
+
+
+class _Packed:
+    """Compresses bytes once, however often they are asked for."""
+
+    def __init__(self, etag: str) -> None:
+        self.etag = etag
+        self.compress = lru_cache(maxsize=64)(lambda body: gzip.compress(body, compresslevel=6, mtime=0))
+
+    def answer(self, request: Request, body: bytes, media_type: str = "application/json") -> Response:
+        """The answer with its ETag: the record's id, as nothing in a record ever changes."""
+        headers = {"etag": self.etag, "cache-control": "no-cache", "vary": "accept-encoding"}
+        if self.etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        if len(body) >= _SMALL and "gzip" in request.headers.get("accept-encoding", ""):
+            body = self.compress(body)
+            headers["content-encoding"] = "gzip"
+        return Response(body, media_type=media_type, headers=headers)
+
+
+def create_app(record_folder: Path, *, hosts: Iterable[str] = (), page: Path = PAGE) -> FastAPI:
+    """The application for one record folder; ``hosts`` are names to answer to besides those of this machine.
+
+    Raises MerestoneError M602 where the record is damaged.
+    """
+    prepared = prepare(record_folder)
+    app = FastAPI(
+        title="Merestone", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json",
+        description="One record, read-only: who says what, where and when. Errors have one shape: a code and a message.",
+        responses={404: {"model": Problem}, 405: {"model": Problem}, 421: {"model": Problem}, 422: {"model": Problem}},
+    )  # fmt: skip
+    app.add_middleware(Guard, hosts=LOOPBACK | {host.lower() for host in hosts})
+    _add_errors(app)
+    _add_api(app, prepared)
+    _add_page(app, page)
+    return app
+
+
+def _error(status: int, code: str, **parameters: Any) -> Response:
+    return Response(problem(code, say(code, **parameters)), status_code=status, media_type="application/json")
+
+
+def _add_errors(app: FastAPI) -> None:
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: HTTPException) -> Response:
+        return _error(error.status_code, "M703", path=request.url.path[:80])
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(_: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        return _error(422, "M705", what=repr(str(first.get("input"))[:40]), field=str(first["loc"][-1]))
+
+
+def _add_api(app: FastAPI, prepared: Prepared) -> None:
+    packed = _Packed(f'"{prepared.record_id}"')
+
+    @app.get("/api/record", response_model=RecordView, summary="The record as a whole")
+    def record(request: Request) -> Response:
+        return packed.answer(request, prepared.record)
+
+    @app.get("/api/incidents", response_model=IncidentColumns, summary="All incidents, as columns")
+    def incidents(request: Request) -> Response:
+        return packed.answer(request, prepared.incidents)
+
+    @app.get("/api/incidents/{incident_id}", response_model=IncidentView, summary="One incident with what it rests on")
+    def incident(request: Request, incident_id: str) -> Response:
+        body = prepared.incident(incident_id)
+        if body is None:
+            return _error(404, "M704", what="incident", id=incident_id[:80])
+        return packed.answer(request, body)
+
+    @app.get("/api/documents/{document_id:path}", response_model=DocumentView, summary="One document with what was read in it")
+    def document(request: Request, document_id: str) -> Response:
+        body = prepared.document(document_id)
+        if body is None:
+            return _error(404, "M704", what="document", id=document_id[:80])
+        return packed.answer(request, body)
+
+    @app.get("/api/search", response_model=SearchResult, summary="Incidents whose words hold all words of the query")
+    def search(request: Request, q: Annotated[str, Query(max_length=200)]) -> Response:
+        return packed.answer(request, prepared.search(q))
+
+    @app.get("/api/lines", response_model=list[Line], summary="The lines of the case, each with the map it comes from")
+    def lines(request: Request) -> Response:
+        return packed.answer(request, prepared.lines)
+
+    @app.get("/api/zones", response_model=list[Zone], summary="The zones of the case")
+    def zones(request: Request) -> Response:
+        return packed.answer(request, prepared.zones)
+
+    @app.get("/api/places", response_model=list[Place], summary="The places the record names, with every party's name")
+    def places(request: Request) -> Response:
+        return packed.answer(request, prepared.places)
+
+
+def _add_page(app: FastAPI, page: Path) -> None:
+    # only files that were there at the start are served: no path of a request ever reaches the file system
+    files = {file.relative_to(page).as_posix(): file for file in page.rglob("*") if file.is_file()} if page.is_dir() else {}
+
+    @app.get("/{path:path}", include_in_schema=False)
+    def static(request: Request, path: str) -> Response:
+        name = path or "index.html"
+        if not path and name not in files:
+            return Response(say("M708"), status_code=503, media_type="text/plain; charset=utf-8")
+        file = files.get(name)
+        if file is None or Path(name).suffix not in _TYPES:
+            return _error(404, "M703", path=request.url.path[:80])
+        # names under assets/ hold a digest of the content, so they may be kept for ever
+        kept = "public, max-age=31536000, immutable" if name.startswith("assets/") else "no-cache"
+        headers = {"cache-control": kept, "vary": "accept-encoding"}
+        media_type = _TYPES[Path(name).suffix]
+        packed = files.get(f"{name}.gz")
+        if packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+            return FileResponse(packed, media_type=media_type, headers={**headers, "content-encoding": "gzip"})
+        return FileResponse(file, media_type=media_type, headers=headers)

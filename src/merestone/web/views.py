@@ -1,0 +1,155 @@
+"""What the page's API answers, declared once; the OpenAPI description derives from it.
+
+Times are milliseconds since 1970-01-01 UTC where a program computes with them, and ISO 8601 texts where people read them.
+Positions are longitude then latitude in degrees, EPSG:4326; radii are metres; spans count Unicode code points.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from merestone.model import Affiliation, Claim, Document, Incident, Location, Moments, Source, noun, says
+
+
+@noun
+class PartyView:
+    """A side of the line."""
+
+    code: str = says("code without sector")
+    name: str = says("the name shown to people")
+
+
+@noun
+class GroupView:
+    """Who speaks in the record: a state or organisation, without sector."""
+
+    code: str = says("code as in Version.speaker")
+    name: str = says("the name shown to people")
+    affiliation: Affiliation = says("group it belongs to")
+
+
+@noun
+class Option:
+    """One choice of a filter."""
+
+    code: str = says("value in the address")
+    words: str = says("what people read")
+    count: int = says("incidents it holds for")
+
+
+@noun
+class RecordView:
+    """The record as a whole: what the page needs before anything else."""
+
+    record_id: str = says("id of the record")
+    case_name: str = says("name of the case")
+    notice: str = says("what a reader must know before quoting")
+    program: str = says("version of the program that built it")
+    time_zone: str = says("IANA zone of clock times that name none")
+    parties: tuple[PartyView, ...] = says("sides of the line, by code")
+    groups: tuple[GroupView, ...] = says("who speaks, parties first, then by affiliation and code")
+    sources: tuple[Source, ...] = says("who publishes or is quoted, by code")
+    counts: dict[str, int] = says("documents, claims, incidents, contested, undated, unplaced, claims_without_place")
+    events: tuple[Option, ...] = says("event codes in the record, most frequent first")
+    sides: tuple[Option, ...] = says("'PARTY', '?' where no map can tell, '-' where no place is known")
+    words: dict[str, dict[str, str]] = says("plain words by vocabulary and code; 'actor' holds the actor codes")
+    extent: tuple[float, float, float, float] | None = says("west, south, east, north of all located incidents and lines")
+    period: tuple[int, int] | None = says("first and last instant of the dated incidents", unit="ms UTC")
+
+
+@noun
+class Spot:
+    """A place that incidents name."""
+
+    name: str = says("neutral display name")
+    names: dict[str, str] = says("name by party code, where a party has its own")
+    lon: float = says("longitude", unit="degree", crs="EPSG:4326")
+    lat: float = says("latitude", unit="degree", crs="EPSG:4326")
+    radius_m: float = says("it lies within this distance", unit="m")
+
+
+@noun
+class IncidentColumns:
+    """All incidents, one entry in each column for each, in time order with the undated last."""
+
+    id: tuple[str, ...] = says("ids")
+    event: tuple[str, ...] = says("event codes")
+    time: tuple[Moments | None, ...] = says("first and last local date or date-time")
+    begins: tuple[int | None, ...] = says("start, included", unit="ms UTC")
+    ends: tuple[int | None, ...] = says("end, not included", unit="ms UTC")
+    contested: tuple[bool, ...] = says("whether one speaker denies or contradicts another")
+    parties: tuple[tuple[str, ...], ...] = says("parties that act, are acted on or speak")
+    speakers: tuple[tuple[str, ...], ...] = says("codes of the groups that speak, parties first")
+    spots: tuple[tuple[int, ...], ...] = says("positions in ``places`` of the located places")
+    unplaced: tuple[tuple[str, ...], ...] = says("names that could not be located")
+    sides: tuple[tuple[str, ...], ...] = says("sides of the nearest line: PARTY, '?' or '-'")
+    claims: tuple[int, ...] = says("number of claims")
+    documents: tuple[int, ...] = says("number of documents")
+    summary: tuple[str, ...] = says("one neutral sentence")
+    places: tuple[Spot, ...] = says("the located places")
+
+
+@noun
+class DocumentHead:
+    """A document without its text."""
+
+    id: str = says("id of the document")
+    title: str = says("title")
+    publisher: str | None = says("actor code of who published it", default=None)
+    published: str | None = says("date of publication, YYYY-MM-DD", default=None)
+    genre: str = says("kind of text")
+    language: str = says("BCP 47 language tag")
+    source_url: str | None = says("public address of the original", default=None)
+
+
+@noun
+class SpokenClaim:
+    """A claim and its exact words."""
+
+    claim: Claim = says("the claim")
+    words: str = says("exactly the characters of the claim's span")
+
+
+@noun
+class IncidentView:
+    """An incident with everything it rests on."""
+
+    incident: Incident = says("the incident")
+    claims: dict[str, SpokenClaim] = says("its claims by id")
+    documents: dict[str, DocumentHead] = says("their documents by id")
+    locations: tuple[Location, ...] = says("the places its claims name, resolved or left open")
+
+
+@noun
+class ReadPassage:
+    """A passage of a document that was read as a claim."""
+
+    claim: Claim = says("the claim")
+    incident: str | None = says("id of the incident it belongs to", default=None)
+
+
+@noun
+class DocumentView:
+    """A document with its text and what was read in it."""
+
+    document: Document = says("the document")
+    passages: tuple[ReadPassage, ...] = says("what was read, in text order")
+
+
+@noun
+class SearchResult:
+    """Which incidents a search finds: all words of the query, in any order, accents and case ignored."""
+
+    query: str = says("the query as understood")
+    ids: tuple[str, ...] = says("ids of the incidents, in time order")
+
+
+@noun
+class Problem:
+    """Every error of the API."""
+
+    code: str = says("stable code; `merestone explain CODE` says more")
+    message: str = says("one sentence that says what to do")
+
+
+Json = dict[str, Any]

@@ -1,0 +1,163 @@
+// What the server answers. The shapes are those of src/merestone/web/views.py and model.py.
+
+export type Affiliation = "party" | "third_party" | "monitor" | "media" | "sensor";
+export type Span = [number, number];
+export type Moments = [string, string];
+
+export interface Group { code: string; name: string; affiliation: Affiliation }
+export interface Source extends Group { party: string | null; time_zone: string | null }
+export interface Option { code: string; words: string; count: number }
+
+export interface RecordView {
+  record_id: string;
+  case_name: string;
+  notice: string;
+  program: string;
+  time_zone: string;
+  parties: { code: string; name: string }[];
+  groups: Group[];
+  sources: Source[];
+  counts: Record<string, number>;
+  events: Option[];
+  sides: Option[];
+  words: Record<string, Record<string, string>>;
+  extent: [number, number, number, number] | null;
+  period: [number, number] | null;
+}
+
+export interface Spot { name: string; names: Record<string, string>; lon: number; lat: number; radius_m: number }
+
+export interface Incidents {
+  id: string[];
+  event: string[];
+  time: (Moments | null)[];
+  begins: (number | null)[];
+  ends: (number | null)[];
+  contested: boolean[];
+  parties: string[][];
+  speakers: string[][];
+  spots: number[][];
+  unplaced: string[][];
+  sides: string[][];
+  claims: number[];
+  documents: number[];
+  summary: string[];
+  places: Spot[];
+}
+
+export interface Reason { field: string; rule: string; words: string; span: Span | null }
+export interface Mention { name: string; span: Span; role: string }
+export interface Quantity { what: string; value: number; max: number | null; unit: string; approx: boolean }
+export interface Sighting { observer_at: string | null; bearing: string[]; distance_km: [number, number] | null }
+
+export interface Claim {
+  id: string;
+  document: string;
+  span: Span;
+  speaker: string;
+  act: string;
+  event: string;
+  actor: string | null;
+  target: string | null;
+  time: Moments | null;
+  places: Mention[];
+  quantities: Quantity[];
+  means: string[];
+  observation: Sighting | null;
+  evidence: string[];
+  because: Reason[];
+}
+
+export interface Denial { claim: string; denies: string[] }
+export interface Version { speaker: string; affiliation: Affiliation; claims: string[]; denials: Denial[] }
+export interface Answer { speaker: string; value: string; claims: string[] }
+export interface Comparison { question: string; agreement: "agree" | "conflict" | "single"; difference: string; answers: Answer[] }
+export interface Join { left: string; right: string; probability: number; because: string[] }
+export interface IncidentPlace {
+  place: string | null; name: string; lon: number | null; lat: number | null; radius_m: number | null; speakers: string[];
+}
+
+export interface Incident {
+  id: string;
+  event: string;
+  time: Moments | null;
+  begins: string | null;
+  ends: string | null;
+  places: IncidentPlace[];
+  parties: string[];
+  versions: Version[];
+  comparisons: Comparison[];
+  contested: boolean;
+  summary: string;
+  joins: Join[];
+}
+
+export interface DocumentHead {
+  id: string; title: string; publisher: string | null; published: string | null; genre: string; language: string;
+  source_url: string | null;
+}
+
+export interface LineSide { line: string; side: string | null; distance_m: number }
+export interface Location {
+  claim: string; mention: number; name: string; role: string; place: string | null; lon: number | null; lat: number | null;
+  radius_m: number | null; probability: number | null; because: string; sides: LineSide[];
+}
+
+export interface IncidentView {
+  incident: Incident;
+  claims: Record<string, { claim: Claim; words: string }>;
+  documents: Record<string, DocumentHead>;
+  locations: Location[];
+}
+
+export interface DocumentView {
+  document: DocumentHead & { text: string };
+  passages: { claim: Claim; incident: string | null }[];
+}
+
+export interface Line {
+  id: string; name: string; source_map: string; scale: number | null; datum: string; accuracy_m: number;
+  left_party: string; right_party: string; valid_from: string | null; valid_to: string | null;
+  geometry: GeoJSON.LineString | GeoJSON.MultiLineString;
+}
+
+export interface Zone { id: string; name: string; kind: string; source_map: string; geometry: GeoJSON.Polygon | GeoJSON.MultiPolygon }
+
+/** An answer that is an error: the server's own sentence. */
+export class Refused extends Error {}
+
+async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  let answer: Response;
+  try {
+    answer = await fetch(path, signal ? { signal } : {});
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Refused("The server does not answer; start it again with `merestone serve`.");
+  }
+  const body: unknown = await answer.json();
+  if (!answer.ok) throw new Refused((body as { message: string }).message);
+  return body as T;
+}
+
+export const fetchRecord = () => get<RecordView>("/api/record");
+export const fetchIncidents = () => get<Incidents>("/api/incidents");
+export const fetchLines = () => get<Line[]>("/api/lines");
+export const fetchZones = () => get<Zone[]>("/api/zones");
+export const fetchSearch = (query: string, signal: AbortSignal) =>
+  get<{ query: string; ids: string[] }>(`/api/search?q=${encodeURIComponent(query)}`, signal);
+
+const kept = new Map<string, Promise<unknown>>();
+
+/** A record never changes while it is served, so what was read once is kept. */
+function once<T>(path: string): Promise<T> {
+  let answer = kept.get(path) as Promise<T> | undefined;
+  if (!answer) {
+    answer = get<T>(path);
+    kept.set(path, answer);
+    answer.catch(() => kept.delete(path));
+  }
+  return answer;
+}
+
+export const fetchIncident = (id: string) => once<IncidentView>(`/api/incidents/${encodeURIComponent(id)}`);
+export const fetchDocument = (id: string) => once<DocumentView>(`/api/documents/${encodeURIComponent(id)}`);

@@ -1,0 +1,302 @@
+// The map: where it is said to have happened. Uncertain places are areas of their true size with a soft edge; lines are bands as
+// wide as the map they come from is inaccurate. Everything is drawn from this server's files, labels with this machine's fonts.
+
+import { effect } from "@preact/signals";
+import {
+  type ExpressionSpecification, type GeoJSONSource, type LngLatBoundsLike, Map as GlMap, ScaleControl, setWorkerUrl,
+  type StyleSpecification,
+} from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import { coarseAtlas, fineAtlas } from "./atlas";
+import { fetchLines, fetchZones, type Incidents } from "./api";
+import { pixelsAtZoom0, ring } from "./geodesy";
+import { drawMark, markKey, markOf, token, type Mark } from "./marks";
+import { address, go, hovered, incidents, openIncident, record, selected, theme, visible } from "./state";
+import { placeName } from "./words";
+
+setWorkerUrl(workerUrl);
+
+/** The page's own font; a name with a digit in it needs its quotes. */
+const FONT = ['"Source Sans 3 Variable"'];
+
+const EMPTY: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
+const SOURCES = ["land", "borders", "coast", "zones", "lines", "areas", "chosen", "spots"] as const;
+/** Rings of an uncertain area from its edge inwards, as shares of the radius: their overlap makes the soft edge. */
+const SOFT = [1, 0.88, 0.76, 0.64, 0.5];
+
+const doubling = (property: string, factor = 1): ExpressionSpecification => [
+  "interpolate", ["exponential", 2], ["zoom"], 0, ["*", ["get", property], factor], 22, ["*", ["get", property], factor * 2 ** 22],
+];
+
+function style(): StyleSpecification {
+  const c = (name: string) => token(`--${name}`);
+  return {
+    version: 8,
+    sources: Object.fromEntries(
+      SOURCES.map((name) => [name, { type: "geojson", data: EMPTY, ...(name === "land" ? { tolerance: 0.2 } : {}) }]),
+    ) as StyleSpecification["sources"],
+    layers: [
+      { id: "water", type: "background", paint: { "background-color": c("water") } },
+      { id: "land", type: "fill", source: "land", paint: { "fill-color": c("land"), "fill-antialias": false } },
+      { id: "coast", type: "line", source: "coast", paint: { "line-color": c("coast"), "line-width": 0.7 } },
+      {
+        id: "borders", type: "line", source: "borders", layout: { "line-join": "round" },
+        paint: { "line-color": c("border"), "line-width": 0.9, "line-dasharray": [5, 2.5, 1, 2.5] },
+      },
+      { id: "zones", type: "fill", source: "zones", paint: { "fill-color": c("boundary"), "fill-opacity": 0.08 } },
+      { id: "zones-edge", type: "line", source: "zones", paint: { "line-color": c("boundary"), "line-width": 1, "line-dasharray": [3, 2] } },
+      {
+        id: "lines-band", type: "line", source: "lines", layout: { "line-cap": "round", "line-join": "round" },
+        paint: { "line-color": c("boundary"), "line-opacity": 0.17, "line-width": doubling("band", 2), "line-blur": doubling("band", 1) },
+      },
+      {
+        id: "lines", type: "line", source: "lines", layout: { "line-cap": "round", "line-join": "round" },
+        paint: { "line-color": c("boundary"), "line-width": 1.5 },
+      },
+      { id: "areas", type: "fill", source: "areas", paint: { "fill-color": c("area"), "fill-opacity": 0.045, "fill-antialias": false } },
+      { id: "chosen", type: "fill", source: "chosen", paint: { "fill-color": c("select"), "fill-opacity": 0.075, "fill-antialias": false } },
+      {
+        id: "chosen-edge", type: "line", source: "chosen", filter: ["==", ["get", "edge"], true],
+        paint: { "line-color": c("select"), "line-width": 1.2, "line-dasharray": [2, 2] },
+      },
+      {
+        id: "line-names", type: "symbol", source: "lines",
+        layout: {
+          "symbol-placement": "line", "text-field": ["get", "name"], "text-font": FONT, "text-size": 11.5,
+          "text-letter-spacing": 0.08, "text-offset": [0, -1], "symbol-spacing": 500, "text-max-angle": 30,
+        },
+        paint: { "text-color": c("boundary"), "text-halo-color": c("land"), "text-halo-width": 1.6 },
+      },
+      {
+        id: "spots", type: "symbol", source: "spots",
+        layout: {
+          "icon-image": ["get", "mark"], "icon-allow-overlap": true, "icon-ignore-placement": false, "icon-padding": 0,
+          "icon-size": ["interpolate", ["linear"], ["get", "count"], 1, 0.85, 12, 1.25],
+          "symbol-sort-key": ["get", "order"],
+          "text-field": ["case", ["get", "vague"], "", ["get", "label"]], "text-font": FONT, "text-size": 12.5,
+          "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 0.95, "text-justify": "auto",
+          "text-optional": true, "text-max-width": 9,
+        },
+        paint: { "text-color": c("ink"), "text-halo-color": c("land"), "text-halo-width": 1.8 },
+      },
+      {
+        id: "spot-ring", type: "circle", source: "spots", filter: ["==", ["get", "name"], ""],
+        paint: { "circle-radius": 13, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": c("select"), "circle-stroke-width": 2 },
+      },
+    ],
+  };
+}
+
+/** Places less certain than this are areas only: a mark in their middle would claim what is not known. */
+const VAGUE_M = 60_000;
+
+interface SpotTally { members: number[]; contested: boolean; speakers: Set<string> }
+
+function tally(all: Incidents, shown: number[]): Map<number, SpotTally> {
+  const spots = new Map<number, SpotTally>();
+  for (const n of shown) {
+    for (const spot of all.spots[n]!) {
+      let entry = spots.get(spot);
+      if (!entry) spots.set(spot, (entry = { members: [], contested: false, speakers: new Set() }));
+      entry.members.push(n);
+      entry.contested ||= all.contested[n]!;
+      for (const speaker of all.speakers[n]!) entry.speakers.add(speaker);
+    }
+  }
+  return spots;
+}
+
+function soft(lon: number, lat: number, radius: number, properties: Record<string, unknown>): GeoJSON.Feature[] {
+  return SOFT.map((share, k) => ({
+    type: "Feature", properties: { ...properties, edge: k === 0 },
+    geometry: { type: "Polygon", coordinates: [ring(lon, lat, radius * share)] },
+  }));
+}
+
+export function startMap(container: HTMLElement): () => void {
+  const extent = record.value?.extent ?? null;
+  const bounds: LngLatBoundsLike = extent ? [extent[0], extent[1], extent[2], extent[3]] : [-20, -30, 80, 60];
+  const map = new GlMap({
+    container, style: style(), bounds, fitBoundsOptions: { padding: 48, maxZoom: 9 }, attributionControl: false, maxZoom: 14,
+    dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: false, fadeDuration: 0, canvasContextAttributes: { antialias: true },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new ScaleControl({ maxWidth: 110, unit: "metric" }), "bottom-right");
+  map.getCanvas().setAttribute("aria-label", "Map of the incidents; arrow keys move it, plus and minus zoom");
+  map.on("error", (event) => console.warn(event.error.message));
+
+  const kept = new Map<string, string | GeoJSON.GeoJSON>();
+  const put = (name: (typeof SOURCES)[number], data: string | GeoJSON.GeoJSON) => {
+    kept.set(name, data);
+    (map.getSource(name) as GeoJSONSource | undefined)?.setData(data);
+  };
+  const spread = ([land, borders, coast]: [string, string, string]) => {
+    put("land", land);
+    put("borders", borders);
+    put("coast", coast);
+  };
+
+  const marks = new Map<string, Mark>();
+  const paintMark = (key: string) => {
+    const mark = marks.get(key);
+    if (!mark) return;
+    const image = drawMark(mark, token, 16, 2);
+    if (map.hasImage(key)) map.updateImage(key, image);
+    else map.addImage(key, image, { pixelRatio: 2 });
+  };
+
+  let closed = false;
+  const stops: (() => void)[] = [];
+  map.once("load", () => {
+    void coarseAtlas().then((atlas) => {
+      if (closed) return;
+      spread(atlas);
+      map.once("idle", () => void fineAtlas().then((finer) => !closed && spread(finer)));
+    });
+    void fetchLines().then((lines) => {
+      put("lines", {
+        type: "FeatureCollection",
+        features: lines.map((line) => {
+          const first = line.geometry.type === "LineString" ? line.geometry.coordinates[0] : line.geometry.coordinates[0]?.[0];
+          return {
+            type: "Feature", geometry: line.geometry,
+            properties: { id: line.id, name: line.name, band: pixelsAtZoom0(line.accuracy_m, first?.[1] ?? 0) },
+          };
+        }),
+      });
+    });
+    void fetchZones().then((zones) => {
+      put("zones", { type: "FeatureCollection", features: zones.map((z) => ({ type: "Feature", properties: {}, geometry: z.geometry })) });
+    });
+    stops.push(effect(showSpots), effect(showChosen), effect(showTheme));
+  });
+
+  let spots = new Map<number, SpotTally>();
+
+  function showSpots(): void {
+    const all = incidents.value;
+    if (!all) return;
+    spots = tally(all, visible.value);
+    const points: GeoJSON.Feature[] = [];
+    const areas: GeoJSON.Feature[] = [];
+    const place = address.value.place;
+    // several radii at one place are several areas, but one mark
+    const byName = new Map<string, { spot: number; entry: SpotTally }>();
+    for (const [spot, entry] of spots) {
+      const { lon, lat, radius_m: radius, name } = all.places[spot]!;
+      areas.push(...soft(lon, lat, Math.max(radius, 200), {}));
+      const key = `${name}|${lon}|${lat}`;
+      const other = byName.get(key);
+      if (!other) byName.set(key, { spot, entry: { ...entry, members: [...entry.members], speakers: new Set(entry.speakers) } });
+      else {
+        if (radius < all.places[other.spot]!.radius_m) other.spot = spot;
+        other.entry.members = [...new Set([...other.entry.members, ...entry.members])];
+        other.entry.contested ||= entry.contested;
+        for (const speaker of entry.speakers) other.entry.speakers.add(speaker);
+      }
+    }
+    for (const { spot, entry } of byName.values()) {
+      const { lon, lat, radius_m: radius, name } = all.places[spot]!;
+      const order = all.parties.length ? [...entry.speakers].sort((a, b) => groupOrder(a) - groupOrder(b)) : [];
+      const mark = markOf(order, entry.contested);
+      const key = markKey(mark);
+      if (!marks.has(key)) {
+        marks.set(key, mark);
+        paintMark(key);
+      }
+      const label = placeName(all.places[spot]!) + (entry.members.length > 1 ? ` ${entry.members.length}` : "");
+      points.push({
+        type: "Feature", geometry: { type: "Point", coordinates: [lon, lat] },
+        properties: { mark: key, name, label, count: entry.members.length, order: -entry.members.length, vague: radius > VAGUE_M },
+      });
+    }
+    put("areas", { type: "FeatureCollection", features: areas });
+    put("spots", { type: "FeatureCollection", features: points });
+    map.setFilter("spot-ring", ["==", ["get", "name"], place]);
+  }
+
+  function groupOrder(code: string): number {
+    return record.value?.groups.findIndex((group) => group.code === code) ?? 0;
+  }
+
+  let lastOpened = -2;
+
+  function showChosen(): void {
+    const all = incidents.value;
+    if (!all) return;
+    const open = selected.value;
+    const chosen = hovered.value >= 0 ? hovered.value : open;
+    const places = chosen >= 0 ? all.spots[chosen]!.map((spot) => all.places[spot]!) : [];
+    put("chosen", { type: "FeatureCollection", features: places.flatMap((p) => soft(p.lon, p.lat, Math.max(p.radius_m, 200), {})) });
+    if (open === lastOpened) return;
+    lastOpened = open;
+    if (open < 0 || !all.spots[open]!.length) return;
+    const box = bounding(all.spots[open]!.map((spot) => all.places[spot]!).filter((p) => p.radius_m <= 4 * VAGUE_M));
+    if (box) map.fitBounds(box, { padding: 70, maxZoom: 9.5, animate: !calm() });
+  }
+
+  let lastTheme = theme.peek();
+
+  function showTheme(): void {
+    if (theme.value === lastTheme) return;
+    lastTheme = theme.value;
+    map.setStyle(style(), { diff: false });
+    map.once("style.load", () => {
+      for (const key of marks.keys()) paintMark(key);
+      for (const [name, data] of kept) put(name as (typeof SOURCES)[number], data);
+      map.setFilter("spot-ring", ["==", ["get", "name"], address.peek().place]);
+    });
+  }
+
+  // -------------------------------------------------------------------------------------------------------------------------
+  // pointer
+
+  const at = (name: string) => {
+    const all = incidents.peek();
+    return all ? visible.peek().filter((n) => all.spots[n]!.some((spot) => all.places[spot]!.name === name)) : [];
+  };
+  map.on("click", "spots", (event) => {
+    const name = event.features?.[0]?.properties["name"] as string | undefined;
+    if (!name) return;
+    const members = at(name);
+    if (members.length === 1) openIncident(incidents.peek()!.id[members[0]!]!);
+    else go({ place: address.peek().place === name ? "" : name, i: "", doc: "", claim: "" }, true);
+  });
+  map.on("mouseenter", "spots", (event) => {
+    map.getCanvas().style.cursor = "pointer";
+    const members = at(String(event.features?.[0]?.properties["name"] ?? ""));
+    if (members.length) hovered.value = members[0]!;
+  });
+  map.on("mouseleave", "spots", () => {
+    map.getCanvas().style.cursor = "";
+    hovered.value = -1;
+  });
+
+  const resize = new ResizeObserver(() => map.resize());
+  resize.observe(container);
+  const zoom = (event: Event) => {
+    const step = (event as CustomEvent<string>).detail;
+    if (step === "in") map.zoomIn({ animate: !calm() });
+    else if (step === "out") map.zoomOut({ animate: !calm() });
+    else map.fitBounds(bounds, { padding: 48, maxZoom: 9, animate: !calm() });
+  };
+  container.addEventListener("merestone-zoom", zoom);
+  return () => {
+    closed = true;
+    stops.forEach((stop) => stop());
+    container.removeEventListener("merestone-zoom", zoom);
+    resize.disconnect();
+    map.remove();
+  };
+}
+
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+function bounding(places: { lon: number; lat: number; radius_m: number }[]): [number, number, number, number] | null {
+  if (!places.length) return null;
+  const corners = places.flatMap((p) => ring(p.lon, p.lat, p.radius_m, 8));
+  const lons = corners.map((corner) => corner[0]);
+  const lats = corners.map((corner) => corner[1]);
+  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
+}

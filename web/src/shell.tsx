@@ -1,0 +1,195 @@
+// The page as a whole: head, notice, panes, tabs on a narrow screen, help, and the keys.
+
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { DocumentPane } from "./document";
+import { IncidentPane } from "./incident";
+import { ListPane, moveInList } from "./list";
+import { Legend, MapPane } from "./map-pane";
+import { address, failure, go, narrow, record, stepBack, switchTheme, theme, type Tab } from "./state";
+import { Timeline } from "./timeline";
+import { count } from "./words";
+
+const KEYS: [string, string][] = [
+  ["j  k", "next, previous incident"],
+  ["Enter", "open what is chosen"],
+  ["Esc", "back: document, incident, list"],
+  ["/", "search"],
+  ["c", "only contested"],
+  ["t", "light or dark"],
+  ["?", "this help"],
+];
+
+function Header({ help }: { help: () => void }) {
+  const view = record.value!;
+  return (
+    <header class="head">
+      <h1>
+        <svg viewBox="0 0 32 32" width="22" height="22" aria-hidden="true"><path d="M9 27V11.500C9 7.400 12.100 5 16 5s7 2.400 7 6.500V27z" fill="currentColor" /><path d="M16 5v22" stroke="var(--sheet)" stroke-width="1.800" /><path d="M4 27.600h24" stroke="currentColor" stroke-width="2" /></svg>
+        <span class="brand">Merestone</span>
+        <span class="case">{view.case_name}</span>
+      </h1>
+      <p class="counts">
+        {count(view.counts["documents"] ?? 0, "document")}, {count(view.counts["claims"] ?? 0, "claim")}, {count(view.counts["incidents"] ?? 0, "incident")}
+      </p>
+      <span class="spacer" />
+      <label class="names"><span>Place names</span>
+        <select value={address.value.names} onChange={(event) => go({ names: event.currentTarget.value })}>
+          <option value="">both sides’</option>
+          {view.parties.map((party) => <option key={party.code} value={party.code}>{party.name}’s</option>)}
+        </select>
+      </label>
+      <button type="button" class="quiet" onClick={switchTheme} aria-label={`Switch to the ${theme.value === "dark" ? "light" : "dark"} theme`}>
+        {theme.value === "dark" ? "Light" : "Dark"}
+      </button>
+      <button type="button" class="quiet" onClick={help} aria-keyshortcuts="?" aria-haspopup="dialog">Help</button>
+    </header>
+  );
+}
+
+function Help({ dialog }: { dialog: RefObject<HTMLDialogElement | null> }) {
+  const view = record.value!;
+  return (
+    <dialog ref={dialog} class="help" aria-labelledby="help-title" onClick={(event) => event.target === dialog.current && event.currentTarget.close()}>
+      <div class="help-body">
+        <h2 id="help-title">How to read this page</h2>
+        <p>
+          Everything here is somebody’s claim. <span class="said">Words in this face are the source’s own</span>; words in this face are the
+          program’s. The program never decides who is right.
+        </p>
+        <Legend />
+        <p>
+          A mark shows who speaks. Where several do, it is cut into strips; where one contradicts another, the strips have slipped. A
+          soft area on the map says “somewhere within”. “Says nothing” means: nothing in this record.
+        </p>
+        <table class="keys">
+          <caption class="sr">Keys</caption>
+          <tbody>{KEYS.map(([key, what]) => (
+            <tr key={key}><th scope="row">{key.split("  ").map((k) => <kbd key={k}>{k}</kbd>)}</th><td>{what}</td></tr>
+          ))}</tbody>
+        </table>
+        <p class="dim">
+          Record {view.record_id}, built by Merestone {view.program}. Clock times are those of {view.time_zone} unless a source has its
+          own. {count(view.counts["claims_without_place"] ?? 0, "claim")} of {view.counts["claims"]} are without a known place. Land and
+          borders: Natural Earth, public domain, drawn as published; no statement about title.
+        </p>
+        <form method="dialog"><button type="submit">Close</button></form>
+      </div>
+    </dialog>
+  );
+}
+
+function Tabs() {
+  const tabs: [Tab, string][] = [["list", "Who says what"], ["map", "Where"], ["time", "When"]];
+  const move = (event: KeyboardEvent, k: number) => {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (!step) return;
+    const [tab] = tabs[(k + step + tabs.length) % tabs.length]!;
+    go({ tab });
+    document.getElementById(`tab-${tab}`)?.focus();
+  };
+  return (
+    <div class="tabs" role="tablist" aria-label="Readings of the record">
+      {tabs.map(([tab, words], k) => {
+        const on = address.value.tab === tab;
+        return (
+          <button key={tab} id={`tab-${tab}`} type="button" role="tab" aria-selected={on} aria-controls={`panel-${tab}`} tabIndex={on ? 0 : -1}
+            onClick={() => go({ tab, i: "", doc: "", claim: "" })} onKeyDown={(event) => move(event, k)}>{words}</button>
+        );
+      })}
+    </div>
+  );
+}
+
+function Panes() {
+  const { i, doc, tab } = address.value;
+  if (!narrow.value) {
+    return (
+      <main class={`panes ${i ? "with-incident" : ""} ${doc ? "with-document" : ""}`}>
+        <ListPane />
+        {i && <IncidentPane />}
+        <div class="ground">
+          <MapPane />
+          {doc && <DocumentPane />}
+        </div>
+        <Timeline />
+      </main>
+    );
+  }
+  return (
+    <main class="panes">
+      {doc ? <DocumentPane /> : i ? <IncidentPane /> : (
+        <div role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} class="panel">
+          {tab === "list" ? <ListPane /> : tab === "map" ? <MapPane /> : <TimePanel />}
+        </div>
+      )}
+    </main>
+  );
+}
+
+/** On a narrow screen the timeline stands above the incidents it chooses. */
+function TimePanel() {
+  return (
+    <div class="time-panel">
+      <Timeline />
+      <ListPane />
+    </div>
+  );
+}
+
+export function Shell() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const help = () => dialog.current?.showModal();
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || dialog.current?.open) return;
+      const inField = event.target instanceof HTMLElement && event.target.matches("input, select, textarea");
+      if (event.key === "Escape") {
+        if (inField) (event.target as HTMLElement).blur();
+        else if (stepBack()) event.preventDefault();
+        return;
+      }
+      if (inField) return;
+      const actions: Record<string, () => void> = {
+        j: () => moveInList(1),
+        k: () => moveInList(-1),
+        "/": () => document.getElementById("search")?.focus(),
+        "?": help,
+        c: () => go({ contested: !address.value.contested }),
+        t: switchTheme,
+      };
+      const action = actions[event.key];
+      if (!action) return;
+      event.preventDefault();
+      action();
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, []);
+
+  // closing something returns the focus to where it was opened from
+  const { i, doc, claim } = address.value;
+  const before = useRef({ i, doc, claim });
+  useEffect(() => {
+    const last = before.current;
+    before.current = { i, doc, claim };
+    if (last.doc && !doc && last.claim) document.querySelector<HTMLElement>(`[data-claim="${CSS.escape(last.claim)}"]`)?.focus();
+    else if (last.i && !i) document.querySelector<HTMLElement>(`.row a[href="?i=${CSS.escape(last.i)}"]`)?.focus();
+  }, [i, doc, claim]);
+
+  const view = record.value!;
+  useEffect(() => {
+    document.title = `${view.case_name} · Merestone`;
+  }, [view]);
+  return (
+    <div class="shell">
+      <a class="skip" href="#search" onClick={(event) => (event.preventDefault(), document.getElementById("search")?.focus())}>Skip to the search</a>
+      <Header help={help} />
+      {view.notice && <p class="notice" role="note">{view.notice}</p>}
+      {narrow.value && !i && !doc && <Tabs />}
+      {failure.value && <p class="failure" role="alert">{failure.value}</p>}
+      <Panes />
+      <Help dialog={dialog} />
+    </div>
+  );
+}
