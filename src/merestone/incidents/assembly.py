@@ -27,6 +27,7 @@ def identity(claims: Sequence[str]) -> str:
 def assemble(p: Prepared, groups: Sequence[Group], places: pa.Table, case: Case) -> Iterator[Incident]:
     """One incident for each group."""
     names = dict(zip(places["id"].to_pylist(), places["name"].to_pylist(), strict=True))
+    why = reasons(p, [(a, b) for group in groups for a, b, _ in group.joins])
     for group in groups:
         members = group.members
         denials = denied_by(p, members)
@@ -47,7 +48,7 @@ def assemble(p: Prepared, groups: Sequence[Group], places: pa.Table, case: Case)
             contested=contested(denials, compared),
             summary=summarise(p, members, event, time, where, compared, denials, case),
             joins=tuple(
-                Join(left=p.rows[a]["id"], right=p.rows[b]["id"], probability=probability, because=reasons(p, a, b))
+                Join(left=p.rows[a]["id"], right=p.rows[b]["id"], probability=probability, because=why[a, b])
                 for a, b, probability in group.joins
             ),
         )

@@ -12,7 +12,7 @@ RELATED_FROM = 0.7
 
 
 def denied_by(p: Prepared, members: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """For each denying claim, by position, the ids of the claims it denies, in order; none where only the denial is on record."""
+    """For each denying claim of an incident, the ids of the claims it denies; none where only the denial is on record."""
     return {i: _denied(p, members, i) for i in members if p.denies[i]}
 
 

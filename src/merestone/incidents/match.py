@@ -8,7 +8,7 @@ which, nor, between reports, on who is said to have acted: each side may accuse 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import resources
 
@@ -23,7 +23,7 @@ VICTIMS = tuple(KINDS.index(kind) for kind in ("killed", "wounded", "captured", 
 _CHUNK = 500_000
 
 Score = Callable[[Prepared, Ints, Ints], Floats]
-Words = Callable[[Prepared, int, int, float], str]
+Words = Callable[[Prepared, Ints, Ints, Floats], list[str]]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,6 +44,13 @@ class Weighed:
     probability: Floats
     apart: Bools
     """Pairs of one document that clearly speak of different things."""
+
+
+def _each(words: Callable[[Prepared, int, int, float], str]) -> Words:
+    """From words for one pair to words for several."""
+    return lambda p, one, two, scores: [
+        words(p, *pair) for pair in zip(one.tolist(), two.tolist(), scores.tolist(), strict=True)
+    ]
 
 
 def _data(name: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
@@ -89,6 +96,7 @@ def event_score(p: Prepared, one: Ints, two: Ints) -> Floats:
     return np.asarray(np.where(differ | (~told[0] & (other | (fit < 1))), NEVER, out), dtype=np.float64)
 
 
+@_each
 def _event_words(p: Prepared, one: int, two: int, _score: float) -> str:
     left, right = EVENTS[p.event[one]], EVENTS[p.event[two]]
     return f"both speak of {left.replace('_', ' ')}" if left == right else fits()[1][left, right]
@@ -110,6 +118,7 @@ def time_score(p: Prepared, one: Ints, two: Ints) -> Floats:
     return np.asarray(np.maximum(out, NEVER), dtype=np.float64)
 
 
+@_each
 def _time_words(p: Prepared, one: int, two: int, _score: float) -> str:
     if not (p.dated[one] and p.dated[two]):
         return (
@@ -174,11 +183,14 @@ def place_score(p: Prepared, one: Ints, two: Ints) -> Floats:
     return np.asarray(np.maximum(out, NEVER), dtype=np.float64)
 
 
-def _place_words(p: Prepared, one: int, two: int, score: float) -> str:
-    gap = float(gaps(p, np.asarray([one]), np.asarray([two]))[0][0])
-    if gap == np.inf:
-        return "the same name of a place that could not be found" if score > 0 else ""
-    return "the places overlap" if gap <= 0 else f"the places lie {max(1, round(gap / 1000))} km apart"
+def _place_words(p: Prepared, one: Ints, two: Ints, scores: Floats) -> list[str]:
+    out = []
+    for gap, score in zip(gaps(p, one, two)[0].tolist(), scores.tolist(), strict=True):
+        if gap == np.inf:
+            out.append("the same name of a place that could not be found" if score > 0 else "")
+        else:
+            out.append("the places overlap" if gap <= 0 else f"the places lie {max(1, round(gap / 1000))} km apart")
+    return out
 
 
 def party_score(p: Prepared, one: Ints, two: Ints) -> Floats:
@@ -199,6 +211,7 @@ def _mirrored(p: Prepared, one: Ints, two: Ints) -> Bools:
     return np.asarray(left & right, dtype=bool)
 
 
+@_each
 def _party_words(p: Prepared, one: int, two: int, score: float) -> str:
     codes = {p.actor[one], p.target[one]} & {p.actor[two], p.target[two]} - {-1}
     names = " and ".join(sorted(p.states[code] for code in codes))
@@ -217,6 +230,7 @@ def quantity_score(p: Prepared, one: Ints, two: Ints) -> Floats:
     return np.asarray(weights()["quantity"] * total, dtype=np.float64)
 
 
+@_each
 def _quantity_words(_p: Prepared, _one: int, _two: int, score: float) -> str:
     return "the numbers fit" if score > 0 else "the numbers differ" if score < 0 else ""
 
@@ -227,6 +241,7 @@ def adjacency_score(p: Prepared, one: Ints, two: Ints) -> Floats:
     return np.asarray(np.where(_same_document(p, one, two), weights()["adjacent"] * close, 0), dtype=np.float64)
 
 
+@_each
 def _adjacency_words(_p: Prepared, _one: int, _two: int, score: float) -> str:
     return "close to each other in one document" if score > 0 else ""
 
@@ -239,6 +254,7 @@ def restatement_score(p: Prepared, one: Ints, two: Ints) -> Floats:
     return np.asarray(np.where(undated, weights()["restated"] * (same.astype(np.int64) - other), 0), dtype=np.float64)
 
 
+@_each
 def _restatement_words(_p: Prepared, _one: int, _two: int, score: float) -> str:
     return "the same event, actor and target" if score > 0 else ""
 
@@ -250,6 +266,7 @@ def denial_score(p: Prepared, one: Ints, two: Ints) -> Floats:
     return np.asarray(np.where(hit, weights()["denial"], 0), dtype=np.float64)
 
 
+@_each
 def _denial_words(_p: Prepared, _one: int, _two: int, score: float) -> str:
     return "one denies what the other says" if score > 0 else ""
 
@@ -282,8 +299,8 @@ def weigh(p: Prepared, left: Ints, right: Ints) -> Weighed:
     return Weighed(left, right, np.concatenate(probabilities), np.concatenate(parted))
 
 
-def reasons(p: Prepared, left: int, right: int) -> tuple[str, ...]:
-    """Why two claims were put together, in words."""
-    one, two = np.asarray([left]), np.asarray([right])
-    said = (feature.words(p, left, right, float(feature.score(p, one, two)[0])) for feature in FEATURES)
-    return tuple(words for words in said if words)
+def reasons(p: Prepared, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], tuple[str, ...]]:
+    """Why the two claims of each pair were put together, in words."""
+    one, two = np.asarray(pairs, dtype=np.int64).reshape(len(pairs), 2).T
+    said = [feature.words(p, one, two, feature.score(p, one, two)) for feature in FEATURES]
+    return {pair: tuple(words for words in row if words) for pair, row in zip(pairs, zip(*said, strict=True), strict=True)}
