@@ -9,8 +9,21 @@ import shapely
 
 from merestone.case import Case
 from merestone.model import (
-    Claim, Document, Incident, IncidentPlace, Line, LineSide, Location, Mention, Place, PlaceName, Quantity, Source, Version,
-    Zone, to_table,
+    Claim,
+    Document,
+    Incident,
+    IncidentPlace,
+    Line,
+    LineSide,
+    Location,
+    Mention,
+    Place,
+    PlaceName,
+    Quantity,
+    Source,
+    Version,
+    Zone,
+    to_table,
 )  # fmt: skip
 
 NOTICE = "Digests – check the source before quoting."

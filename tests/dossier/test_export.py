@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import shapely
+from dossier.record import ADDRESS, NOTICE, small_case, small_record
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dossier.record import ADDRESS, NOTICE, small_case, small_record
 from merestone.case import Case
 from merestone.dossier.export import KINDS, export, guarded
 from merestone.dossier.layers import GEOMETRY_TYPE, LAYERS
@@ -54,7 +54,7 @@ def test_without_a_name_it_stands_beside_the_case(case: Case) -> None:
 
 def test_a_geopackage_opens_with_every_layer(case: Case, tmp_path: Path) -> None:
     (path,) = export(small_record(), case, "geopackage", tmp_path / "x.gpkg")
-    assert {name: kind for name, kind in pyogrio.list_layers(path)} == GEOMETRY_TYPE
+    assert dict(pyogrio.list_layers(path)) == GEOMETRY_TYPE
     claims = geopandas.read_file(path, layer="claims")
     assert claims.crs.to_epsg() == 4326
     assert list(claims["place_name"].fillna("")) == ["Sotk / Zod", "", ""]
@@ -140,7 +140,7 @@ def test_numbers_are_not_touched(number: float | None) -> None:
 
 
 def test_an_unknown_format_is_named_with_the_known_ones(case: Case) -> None:
-    with pytest.raises(MerestoneError, match="shapefile is not a format.*geopackage"):
+    with pytest.raises(MerestoneError, match=r"shapefile is not a format.*geopackage"):
         export(small_record(), case, "shapefile")
 
 
