@@ -44,9 +44,6 @@ def test_only_two_clock_times_make_a_clock_interval():
 
 @given(st.dates(), st.dates(), st.sampled_from([YEREVAN, BERLIN, ZoneInfo("America/New_York")]))
 def test_an_interval_is_never_empty(first, last, zone):
-    try:
-        begin, end = instants(first.isoformat(), last.isoformat(), zone)
-    except OverflowError:  # the last day of the calendar has no day after it
-        assert max(first, last).year == 9999
-    else:
-        assert begin < end
+    begin, end = instants(first.isoformat(), last.isoformat(), zone)
+    assert begin < end
+    assert instant(begin) < instant(end)

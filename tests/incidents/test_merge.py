@@ -1,9 +1,12 @@
 """Claims about the same thing stand together; claims about different things do not."""
 
+import dataclasses
+
 import pytest
 from incidents.world import CASE, answers, claim, comparison, merged, tables, together
 
 from merestone import incidents
+from merestone.case import SourceEntry
 from merestone.incidents.assembly import identity
 
 BOTH_SIDES = [
@@ -162,6 +165,20 @@ def test_joins_span_the_incident_and_give_reasons():
         for join in incident.joins:
             assert 0.5 <= join.probability <= 1
             assert join.because
+
+
+def test_clock_times_are_read_in_the_zone_of_who_gives_them():
+    elsewhere = SourceEntry(code="OSCE-SMM", name="Monitoring mission", affiliation="monitor", time_zone="Europe/Vienna")
+    case = dataclasses.replace(CASE, file=dataclasses.replace(CASE.file, sources=(elsewhere,)))
+    fire = {"actor": "AZE-MIL", "target": "ARM-MIL", "at": "Sotk"}
+    heard = [
+        claim("a#0", "ARM-MOD", "fire", time="2022-09-13T00:05", **fire),
+        claim("m#0", "OSCE-SMM", "fire", time="2022-09-12T22:05", **fire),
+    ]
+    (incident,) = merged(heard, case)
+    assert incident.begins.isoformat() == "2022-09-12T20:05:00+00:00"
+    assert comparison(incident, "when")[0] == "agree"
+    assert len(merged(heard)) == 2
 
 
 def test_no_claims_make_no_incidents():

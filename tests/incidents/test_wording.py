@@ -3,6 +3,7 @@
 import typing
 
 import pytest
+from incidents.world import CASE
 
 from merestone.incidents import wording
 from merestone.incidents.match import fits, weights
@@ -38,6 +39,12 @@ def test_dates_are_unambiguous(moments, words):
 )
 def test_numbers_keep_their_bounds_and_units(given, words):
     assert wording.amount(*given) == words
+
+
+def test_a_speaker_group_goes_by_the_name_people_know():
+    assert [wording.group_name(code, CASE) for code in ("ARM", "OSCE-SMM", "OSCE", "RUS", "UNKNOWN", "CSTO")] == [
+        "Armenia", "Monitoring mission", "OSCE", "Russia", "An unnamed speaker", "CSTO",
+    ]  # fmt: skip
 
 
 def test_lists_read_as_a_sentence_does():

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 DAY = 86_400
 """Seconds of a day of 24 hours."""
+EARLIEST, LATEST = datetime(2, 1, 1), datetime(9998, 12, 31, 23, 59)  # noqa: DTZ001 - local times, the zone comes later
+"""Times beyond these are moved here: the days before and after them must still be in the calendar, in every zone."""
 
 
 @lru_cache(maxsize=65_536)
@@ -20,13 +22,14 @@ def instants(first: str, last: str, zone: ZoneInfo) -> tuple[int, int]:
     for moment in (first, last):
         if "T" in moment:
             clock = datetime.fromisoformat(moment)
-            aware = clock.tzinfo is not None
-            start = clock if aware else clock.replace(tzinfo=zone, fold=0)
-            end = clock if aware else clock.replace(tzinfo=zone, fold=1)
+            if clock.tzinfo is not None:
+                clock = clock.astimezone(zone)
+            clock = min(max(clock.replace(tzinfo=None), EARLIEST), LATEST)
+            start, end = clock.replace(tzinfo=zone, fold=0), clock.replace(tzinfo=zone, fold=1)
             starts.append(int(start.timestamp()))
             ends.append(int(end.timestamp()) + 60)
         else:
-            day = date.fromisoformat(moment)
+            day = min(max(date.fromisoformat(moment), EARLIEST.date()), LATEST.date())
             starts.append(int(datetime.combine(day, time(), zone).timestamp()))
             ends.append(int(datetime.combine(day + timedelta(days=1), time(), zone).timestamp()))
     return min(starts), max(ends)

@@ -39,7 +39,11 @@ def group_name(code: str, case: Case) -> str:
         return case.sources[code].name
     if code == "UNKNOWN":
         return "An unnamed speaker"
-    return _states().get(code, code)
+    if code in _states():
+        return _states()[code]
+    # monitors and media have names of their own, which are not those of their state or organisation
+    offices = sorted(s.code for s in case.sources.values() if s.affiliation == "third_party" and state_of(s.code) == code)
+    return case.sources[f"{code}-GOV" if f"{code}-GOV" in offices else offices[0]].name if offices else code
 
 
 def listed(words: Iterable[str]) -> str:
@@ -73,9 +77,3 @@ def amount(value: float, most: float | None, unit: str, approx: bool) -> str:
     text = number(value) if most is None or most == value else f"{number(value)} to {number(most)}"
     words = _UNITS.get(unit, unit)
     return ("about " if approx else "") + (f"{text} {words}" if words else text)
-
-
-def owner(code: str | None, case: Case) -> str:
-    """What to call the state or organisation of an actor code."""
-    state = state_of(code)
-    return group_name(state, case) if state else ""
