@@ -1,0 +1,208 @@
+"""The case's own places stand over the built-in gazetteer, and a cache changes no answer."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from merestone.errors import MerestoneError
+from merestone.model import PlaceName
+from merestone.places import index
+from merestone.places.gazetteer import Gazetteer, display_name
+from merestone.places.own import COLUMNS, read_places
+
+HEAD = ",".join(COLUMNS)
+
+
+@pytest.fixture(scope="module")
+def gazetteer() -> Gazetteer:
+    return Gazetteer()
+
+
+@pytest.mark.parametrize("name", ["Vardenis", "VARDENIS", "Վարդենիս", "Варденис"])
+def test_a_place_is_found_by_every_name_in_every_script(gazetteer: Gazetteer, name: str) -> None:
+    assert "geonames:616108" in [entry.id for entry in gazetteer.find(name)]
+
+
+def test_a_country_is_an_area_with_names_in_its_neighbours_languages(gazetteer: Gazetteer) -> None:
+    for name in ("Armenia", "ARM", "Հայաստան", "Ermənistan", "Армения"):
+        (country,) = [entry for entry in gazetteer.find(name) if entry.feature == "country"]
+        assert country.country == "ARM"
+        assert 100_000 < country.radius_m < 250_000
+
+
+def test_a_region_is_known_by_its_largest_settlement(gazetteer: Gazetteer) -> None:
+    (kapan,) = [entry for entry in gazetteer.find("Kapan") if entry.country == "ARM"]
+    region = gazetteer.region_of(kapan)
+    assert region is not None
+    assert (region.feature, region.id) == ("region", "geonames:ARM.08")
+    assert region.radius_m > kapan.radius_m
+    (goris,) = [entry for entry in gazetteer.find("Goris") if entry.country == "ARM"]
+    assert gazetteer.region_of(goris) is None
+
+
+def test_what_no_gazetteer_knows_is_not_found(gazetteer: Gazetteer) -> None:
+    assert gazetteer.find("Nowhereville-upon-Nothing") == ()
+    assert gazetteer.entry("geonames:999999999999") is None
+    assert gazetteer.entry("elsewhere:1") is None
+
+
+# --------------------------------------------------------------------------------------------------------------------------
+# the index
+
+
+@pytest.fixture
+def few_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real data, cut to one country, so that the index is made in no time."""
+    load: Callable[[str], Any] = index._load
+
+    def cut(name: str) -> Any:
+        data = load(name)
+        return {k: c for k, c in data.items() if c["countrycode"] == "ARM"[:2]} if name == "cities500.json" else data
+
+    monkeypatch.setattr(index, "_load", cut)
+    index._in_memory.cache_clear()
+
+
+def contents(connection: sqlite3.Connection) -> list[str]:
+    return list(connection.iterdump())
+
+
+@pytest.mark.usefixtures("few_places")
+def test_a_cached_index_holds_what_one_without_a_cache_does(tmp_path: Path) -> None:
+    made = contents(index.open_index(tmp_path / "cache" / "x.sqlite"))
+    opened = contents(index.open_index(tmp_path / "cache" / "x.sqlite"))
+    (tmp_path / "file").write_text("a file where the folder should be")
+    without = contents(index.open_index(tmp_path / "file" / "x.sqlite"))
+    assert made == opened == without
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == ["x.sqlite"]
+
+
+@pytest.mark.usefixtures("few_places")
+@pytest.mark.parametrize("damage", [b"", b"not SQLite", b"SQLite format 3\0" + bytes(4000)])
+def test_a_damaged_index_is_made_again(tmp_path: Path, damage: bytes) -> None:
+    path = tmp_path / "x.sqlite"
+    path.write_bytes(damage)
+    assert index.open_index(path).execute("SELECT count(*) FROM place").fetchone()[0] > 500
+    assert path.stat().st_size > 10_000
+
+
+@pytest.mark.usefixtures("few_places")
+def test_an_index_of_another_version_is_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "x.sqlite"
+    index.open_index(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE whole SET version = '0'")
+    connection.close()
+    assert index.open_index(path).execute("SELECT version FROM whole").fetchone() == (index.version(),)
+
+
+def test_a_settlement_is_as_large_as_its_people_need() -> None:
+    assert index.settlement_radius_m(None) == 1500
+    assert index.settlement_radius_m(600) == 1000
+    assert 12_000 < index.settlement_radius_m(1_000_000) < 18_000
+
+
+# --------------------------------------------------------------------------------------------------------------------------
+# the case's own places
+
+
+def own(folder: Path, *lines: str, head: str = HEAD) -> Gazetteer:
+    path = folder / "places.csv"
+    path.write_text("\n".join(("# a comment", head, *lines)) + "\n", encoding="utf-8")
+    return Gazetteer((("mine", read_places(path, ("ARM", "AZE"))),))
+
+
+def test_an_own_place_is_found_by_each_of_its_names(tmp_path: Path) -> None:
+    found = own(
+        tmp_path, "karki,Karki,44.948,39.787,2000,settlement,AZE,,Tigranashen@hy-Latn:ARM|Տիգրանաշեն@hy:ARM|Kərki@az:AZE"
+    )
+    for name in ("Karki", "tigranashen", "Տիգրանաշեն", "Kərki", "Kerki"):
+        (entry,) = found.find(name)
+        assert (entry.id, entry.lon, entry.lat, entry.radius_m, entry.is_own) == ("mine:karki", 44.948, 39.787, 2000.0, True)
+
+
+def test_a_row_can_add_names_to_a_built_in_place(tmp_path: Path) -> None:
+    found = own(tmp_path, "geonames:616041,Sotk,,,,,,,Sotk@hy-Latn:ARM|Սոթք@hy:ARM|Zod@az:AZE|Zodchik@en")
+    (entry,) = found.find("Zodchik")
+    assert (entry.id, entry.country, entry.population, round(entry.lon, 3)) == ("geonames:616041", "ARM", 930, 45.87)
+    assert entry.as_place(("ARM", "AZE")).name == "Sotk / Zod"
+    assert "Зод" in [name.name for name in entry.names]
+    assert found.find("Sotk") == (entry,)
+
+
+def test_a_row_can_move_a_built_in_place(tmp_path: Path) -> None:
+    found = own(tmp_path, "geonames:616041,Sotk,45.5,40.5,9000,,,,")
+    entry = found.entry("geonames:616041")
+    assert entry is not None
+    assert (entry.lon, entry.lat, entry.radius_m, entry.feature) == (45.5, 40.5, 9000.0, "settlement")
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        ((), "Neutral"),
+        ((("Sotk", "ARM"), ("Zod", "AZE")), "Sotk / Zod"),
+        ((("Zod", "AZE"), ("Sotk", "ARM")), "Sotk / Zod"),
+        ((("Սոթք", "ARM"), ("Sotk", "ARM"), ("Zod", "AZE")), "Sotk / Zod"),
+        ((("Tatev", "ARM"), ("Tatev", "AZE")), "Tatev"),
+        ((("Zod", "AZE"),), "Zod / Neutral"),
+        ((("Սոթք", "ARM"),), "Neutral"),
+        ((("Zod", "RUS"),), "Neutral"),
+    ],
+)
+def test_a_place_shows_the_name_of_each_party(names: tuple[tuple[str, str], ...], shown: str) -> None:
+    known = tuple(PlaceName(name=name, party=party) for name, party in names)
+    assert display_name("Neutral", known, ("ARM", "AZE")) == shown
+    assert display_name("Neutral", known, ("AZE", "ARM")) == shown
+
+
+GOOD = "a,A,45,40,,,,,"
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("a,A,45,40", "there are 4 cells"),
+        (",A,45,40,,,,,", "id is empty"),
+        ("a,,45,40,,,,,", "name is empty"),
+        ("a,A,,,,,,,", "lon and lat must both be given"),
+        ("a,A,45,,,,,,", "lon and lat must both be given"),
+        ("a,A,40,145,,,,,", "lat is 145"),
+        ("a,A,nan,40,,,,,", "lon is nan"),
+        ("a,A,east,40,,,,,", "which is not a number"),
+        ("a,A,45,40,-1,,,,", "radius_m is -1"),
+        ("a,A,45,40,,castle,,,", "feature is 'castle'"),
+        ("a,A,45,40,,,Armenia,,", "country is 'Armenia'"),
+        ("a,A,45,40,,,,many,", "population is 'many'"),
+        ("a,A,45,40,,,,,Zod@az:RUS", "'RUS', which is no party"),
+        ("a,A,45,40,,,,,@az:AZE", "it must be like"),
+        (f"{GOOD}\na,B,45,40,,,,,", "a second time"),
+        ('a,"A,45,40,,,,,', "not CSV"),
+    ],
+)
+def test_a_wrong_row_is_refused_with_its_line(tmp_path: Path, row: str, problem: str) -> None:
+    with pytest.raises(MerestoneError) as refused:
+        own(tmp_path, row)
+    assert refused.value.code == "M501"
+    assert problem in str(refused.value)
+    assert f"line {3 + row.count(chr(10))}:" in str(refused.value)
+
+
+def test_other_columns_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(MerestoneError, match="line 2: the columns are"):
+        own(tmp_path, "1,2,3", head="id,name,x")
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"), [(b"", "no header"), (b"id,\xff\n", "not UTF-8"), (b"\0\1\2" * 99, "columns are|CSV")]
+)
+def test_a_file_that_is_no_table_is_refused(tmp_path: Path, data: bytes, problem: str) -> None:
+    (tmp_path / "x.csv").write_bytes(data)
+    with pytest.raises(MerestoneError, match=problem) as refused:
+        read_places(tmp_path / "x.csv")
+    assert refused.value.code == "M501"
