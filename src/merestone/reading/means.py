@@ -13,6 +13,7 @@ from spacy.tokens import Doc, Token
 
 from merestone.model import Event, Means, Reason
 from merestone.reading.context import Candidate
+from merestone.reading.docs import text_of
 from merestone.reading.phrases import Found, Phrases
 from merestone.reading.vocabulary import rows
 
@@ -49,12 +50,12 @@ def means_of_claim(doc: Doc, candidate: Candidate) -> tuple[tuple[Means, ...], t
     phrases, classes = _vocabulary()
     means: list[Means] = []
     because: list[Reason] = []
-    for hit in phrases.find(doc.text, candidate.start, candidate.end):
+    for hit in phrases.find(text_of(doc), candidate.start, candidate.end):
         new = [name for name in classes[hit.phrase] if name not in means]
         if not new or (not _CARRIERS.isdisjoint(new) and not _is_used(doc, hit, candidate.event)):
             continue
         means += new
-        words = doc.text[hit.start : hit.end]
+        words = text_of(doc)[hit.start : hit.end]
         because.append(Reason(field="means", rule=f"means: {hit.phrase}", words=words, span=(hit.start, hit.end)))
     return tuple(means), tuple(because)
 

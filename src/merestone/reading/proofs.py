@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 
 from merestone.model import Event, Proof, Reason
 from merestone.reading.context import Candidate
+from merestone.reading.docs import sentence_at, sentences_of, text_of
 from merestone.reading.phrases import Phrases
 from merestone.reading.vocabulary import rows
 
@@ -34,12 +35,9 @@ def proofs_of_claim(doc: Doc, candidate: Candidate, *, monitor: bool = False) ->
     """The kinds of proof offered for a claim, in text order, each once; ``monitor`` for a monitor's report."""
     if candidate.act not in ("asserts", "denies") or candidate.event in _NOT_FOUND:
         return (), ()
-    text = doc.text
-    first, last = candidate.start, candidate.end
-    for sentence in doc.sents if len(doc) else ():
-        if sentence.start_char <= candidate.start < sentence.end_char:
-            first, last = min(first, sentence.start_char), max(last, sentence.end_char)
-            break
+    text = text_of(doc)
+    first, last = sentence_at(sentences_of(doc), candidate.start)
+    first, last = min(first, candidate.start), max(last, candidate.end)
     phrases, meanings = _vocabulary()
     proofs: list[Proof] = []
     because: list[Reason] = []

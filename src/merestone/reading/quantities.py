@@ -15,6 +15,7 @@ from spacy.tokens import Doc, Token
 
 from merestone.model import Event, Quantity, QuantityKind, Reason, Unit
 from merestone.reading.context import Candidate
+from merestone.reading.docs import text_of
 from merestone.reading.numerals import Number, numbers
 from merestone.reading.time_expressions import time_words
 from merestone.reading.vocabulary import rows
@@ -104,14 +105,6 @@ _ELLIPTICAL_EVENTS: frozenset[Event] = frozenset(
     {"fire", "ceasefire_violation", "weapons_violation", "overflight", "buildup", "damage"}
 )
 _CASUALTIES: frozenset[str] = frozenset({"killed", "wounded", "captured", "missing"})
-_CASUALTY_WORDS = {
-    "killed": re.compile(
-        r"\b(?:kill\w*|die[ds]?|dead|deaths?|fatal\w*|los[st]\w*\s+(?:their|his|her)\s+li\w+|perished|shot dead)\b", re.I
-    ),
-    "wounded": re.compile(r"\b(?:wound\w*|injur\w*|hurt)\b", re.I),
-    "captured": re.compile(r"\b(?:captur\w*|detain\w*|arrest\w*|abduct\w*|kidnap\w*|taken prisoner|held)\b", re.I),
-    "missing": re.compile(r"\b(?:missing|disappear\w*)\b", re.I),
-}
 _STOP_TAGS = frozenset({"VBD", "VBZ", "VBP", "MD", "WDT", "WP", "WRB", "IN", "CC", "TO", "RP"})
 _ARTICLE = re.compile(
     r"(?:\b(?:a|an|another|a\s+single|the\s+first|a\s+second|a\s+third)\s+)(?!(?:number|series|group|few|lot|dozen|hundred|thousand|million)\b)",
@@ -121,7 +114,7 @@ _ARTICLE = re.compile(
 
 def quantities_of_claim(doc: Doc, candidate: Candidate) -> tuple[tuple[Quantity, ...], tuple[Reason, ...]]:
     """The numbers of a claim's own event, in text order, and the words they were read from."""
-    text = doc.text
+    text = text_of(doc)
     times = [span for span in time_words(text) if span[1] > candidate.start and span[0] < candidate.end]
     found: list[tuple[int, int, Quantity]] = []
     last_noun: str | None = None
@@ -140,8 +133,7 @@ def quantities_of_claim(doc: Doc, candidate: Candidate) -> tuple[tuple[Quantity,
             continue  # what follows divides the first number: "13 people, two of them children"
         if any(q.what == quantity.what for *_, q in found) and (
             _OF_THEM.match(text, end)
-            or _BREAKDOWN.search(text[max(0, number.start - 30) : number.start])
-            and quantity.what == "persons"
+            or (_BREAKDOWN.search(text[max(0, number.start - 30) : number.start]) and quantity.what == "persons")
         ):
             continue
         found.append((number.start, max(end, noun_end), quantity))
@@ -206,9 +198,9 @@ def _counted(doc: Doc, start: int, end: int) -> tuple[_Noun | None, int]:
     """The noun that a number ending at ``start`` counts, looking a few words on but not past a verb or a clause."""
     nouns = _nouns()
     words: list[tuple[str, int]] = []
-    span = doc.char_span(start, min(end, start + 1), alignment_mode="expand") if start < min(end, len(doc.text)) else None
+    span = doc.char_span(start, min(end, start + 1), alignment_mode="expand") if start < min(end, len(text_of(doc))) else None
     index = span.start if span is not None else len(doc)
-    if (unit := re.compile(r"(?:km²|km2|km|m)\b").match(doc.text, start)) and unit.group() in nouns:
+    if (unit := re.compile(r"(?:km²|km2|km|m)\b").match(text_of(doc), start)) and unit.group() in nouns:
         return nouns[unit.group()], unit.end()
     for token in doc[index : index + 14]:
         if token.idx < start:
@@ -282,15 +274,23 @@ def _quantity(
     )
 
 
+@cache
+def _casualty_words() -> dict[str, re.Pattern[str]]:
+    words: dict[str, list[str]] = {kind: [] for kind in sorted(_CASUALTIES)}
+    for row in rows("casualty_words.tsv", ("words", "what")):
+        words[row.one_of("what", words)].append(re.escape(row["words"]))
+    return {kind: re.compile(rf"\b(?:{'|'.join(entries)})\b", re.IGNORECASE) for kind, entries in words.items()}
+
+
 def _belongs_elsewhere(text: str, candidate: Candidate, number: Number, end: int, what: str) -> bool:
     """Whether another casualty word stands nearer: in "two were killed and five wounded" five are not the killed."""
     if what not in _CASUALTIES or what != candidate.event:
         return False
-    own = _nearest(_CASUALTY_WORDS[what], text, candidate, number.start, end)
+    own = _nearest(_casualty_words()[what], text, candidate, number.start, end)
     if own is None:
         return False
     others = [
-        _nearest(pattern, text, candidate, number.start, end) for kind, pattern in _CASUALTY_WORDS.items() if kind != what
+        _nearest(pattern, text, candidate, number.start, end) for kind, pattern in _casualty_words().items() if kind != what
     ]
     return any(other is not None and other < own for other in others)
 
@@ -308,7 +308,7 @@ def _singles(
     doc: Doc, candidate: Candidate, found: list[tuple[int, int, Quantity]], times: list[tuple[int, int]]
 ) -> list[tuple[int, int, Quantity]]:
     """ "A soldier", "another drone": one, where the event counts such things and no number does."""
-    text = doc.text
+    text = text_of(doc)
     out: list[tuple[int, int, Quantity]] = []
     if candidate.act == "denies":
         return out  # "not a single soldier was hurt" counts none
@@ -316,7 +316,7 @@ def _singles(
         if any(first <= match.start() < last for first, last in times):
             continue
         noun, end = _counted(doc, match.end(), candidate.end)
-        if noun is None or noun.kind in ("unit", "not") or text[end - 1] == "s" and not noun.noun.endswith("s"):
+        if noun is None or noun.kind in ("unit", "not") or (text[end - 1] == "s" and not noun.noun.endswith("s")):
             continue
         what, singular = _kind(candidate.event, noun.kind)
         if what is None or not singular or any(q.what == what for *_, q in (*found, *out)):

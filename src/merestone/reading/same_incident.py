@@ -15,6 +15,7 @@ from spacy.tokens import Doc, Span
 
 from merestone.model import Moments
 from merestone.reading.context import Candidate, Context
+from merestone.reading.docs import text_of
 from merestone.reading.vocabulary import rows
 
 
@@ -34,20 +35,17 @@ class Source:
     """How many assertions and denials without a time stand between."""
 
 
-_RECURRING = re.compile(
-    r"\b(?:daily|regularly|repeatedly|constantly|always|often|frequently|systematic(?:ally)?|in recent|of late|these days|for (?:many )?years|"
-    r"still|remains?|continu\w+|goes on|go on|so far|never|every day|again|currently|now|at present|already|meanwhile|last days|past years)\b",
-    re.IGNORECASE,
-)
-_DEFINITE = re.compile(
-    r"\b(?:the|this|that|these|those)\s+(?:\w+\s+){0,2}(?:attack|shelling|strike|fire|firing|incident|clash|clashes|operation|bombardment|explosion|"
-    r"blast|raid|assault|fighting|shooting|mortar|drone|rocket|missile|vehicle|ambush|aircraft|patrol|victims?|soldiers?|injured|wounded|dead)\b",
-    re.IGNORECASE,
-)
-_LINKED = re.compile(
-    r"\b(?:as a result|in the course of|during (?:it|the)|thereby|whereby|whereupon|then|after that|in reply|in response|in turn|later|afterwards)\b",
-    re.I,
-)
+@cache
+def _cues() -> dict[str, re.Pattern[str]]:
+    words: dict[str, list[str]] = {"recurring": [], "linked": [], "incident": []}
+    for row in rows("incident_cues.tsv", ("words", "cue")):
+        words[row.one_of("cue", words)].append(re.escape(row["words"]).replace(r"\ ", r"\s+"))
+    joined = {cue: "(?:" + "|".join(entries) + r")" for cue, entries in words.items()}
+    return {
+        "recurring": re.compile(rf"\b{joined['recurring']}\b", re.IGNORECASE),
+        "definite": re.compile(rf"\b(?:the|this|that|these|those)\s+(?:\w+\s+){{0,2}}{joined['incident']}s?\b", re.IGNORECASE),
+        "linked": re.compile(rf"\b{joined['linked']}\b", re.IGNORECASE),
+    }
 
 
 def score(doc: Doc, candidate: Candidate, source: Source, context: Context) -> float:
@@ -63,7 +61,7 @@ def _weights() -> dict[str, float]:
 
 def features(doc: Doc, candidate: Candidate, source: Source, context: Context) -> tuple[str, ...]:
     """What speaks for or against the claim being about the source's incident, by name."""
-    text = doc.text
+    text = text_of(doc)
     words = text[candidate.start : candidate.end]
     out = ["any", f"kind {source.kind}", f"event {candidate.event}", f"act {candidate.act}"]
     span = doc.char_span(candidate.start, candidate.end, alignment_mode="expand")
@@ -80,9 +78,7 @@ def features(doc: Doc, candidate: Candidate, source: Source, context: Context) -
         out.append(f"pair {_family(source.claim.event)} {_family(candidate.event)}")
         if source.claim.act not in ("asserts", "denies"):
             out.append("source is no assertion")
-    out += [
-        name for name, found in (("recurring", _RECURRING), ("definite", _DEFINITE), ("linked", _LINKED)) if found.search(words)
-    ]
+    out += [name for name, pattern in _cues().items() if pattern.search(words)]
     return tuple(out)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -27,14 +27,10 @@ from merestone.reading.calendar_days import (
     weekday_near,
     year_days,
 )
+from merestone.reading.docs import sentence_at
 from merestone.reading.numerals import value_of
 from merestone.reading.time_patterns import forms, words_of
-
-_REFERENCE = re.compile(
-    r"\b(?:agreement|accord|treaty|convention|conventions|protocol|statement|declaration|communiqué|memorandum|resolution|decision|"
-    r"order|ruling|judgment|law|letter|map|maps|armistice|charter|note)\b(?:\s+(?!said|told)\w+){0,5}\s+(?:of|on|from|dated|in|the)\s+$",
-    re.IGNORECASE,
-)
+from merestone.reading.vocabulary import rows
 
 Precision = Literal["minute", "day", "night", "week", "month", "year", "period"]
 
@@ -55,7 +51,7 @@ class TimeMention:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class _Match:
+class Match:
     rule: str
     start: int
     end: int
@@ -63,24 +59,24 @@ class _Match:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class _Read:
+class Read:
     """A match with its days; ``clock`` where it is a time of day, which takes its day from elsewhere."""
 
-    match: _Match
+    match: Match
     days: Days | None
     precision: Precision
     clock: tuple[str, str] | None = None
     instant: tuple[datetime, datetime] | None = None
 
 
-def _matches(text: str) -> list[_Match]:
+def find_matches(text: str) -> list[Match]:
     """The expressions of a text, in order: at one place the longest, and no two that overlap."""
-    hits: list[tuple[int, int, int, _Match]] = []
+    hits: list[tuple[int, int, int, Match]] = []
     for order, form in enumerate(forms()):
         for found in form.pattern.finditer(text):
-            hits.append((found.start(), -found.end(), order, _Match(form.name, *found.span(), found.groupdict())))
+            hits.append((found.start(), -found.end(), order, Match(form.name, *found.span(), found.groupdict())))
     hits.sort(key=lambda hit: hit[:3])
-    chosen: list[_Match] = []
+    chosen: list[Match] = []
     for *_, match in hits:
         if not chosen or match.start >= chosen[-1].end:
             chosen.append(match)
@@ -90,10 +86,16 @@ def _matches(text: str) -> list[_Match]:
     return chosen
 
 
-class _Reader:
+@lru_cache(maxsize=16)
+def time_words(text: str) -> tuple[Span, ...]:
+    """The spans of all words that speak of times, also of those that cannot be resolved."""
+    return tuple((match.start, match.end) for match in find_matches(text))
+
+
+class Reader:
     """Reads matches in text order; holds what later ones lean on."""
 
-    def __init__(self, text: str, published: date | None, sentences: list[Span]) -> None:
+    def __init__(self, text: str, published: date | None, sentences: tuple[Span, ...]) -> None:
         self.text = text
         self.published = published
         self.sentences = sentences
@@ -101,20 +103,12 @@ class _Reader:
         self.year: int | None = None
         self.year_until = 0
 
-    def sentence(self, start: int) -> Span:
-        """The sentence a character lies in."""
-        low, high = 0, len(self.sentences)
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if self.sentences[middle][0] <= start else (low, middle)
-        return self.sentences[low] if self.sentences else (0, len(self.text))
-
-    def future(self, match: _Match) -> bool:
+    def future(self, match: Match) -> bool:
         """Whether the words before it in the sentence may speak of what is to come."""
-        first, _ = self.sentence(match.start)
+        first, _ = sentence_at(self.sentences, match.start)
         return bool(_future().search(self.text, max(first, match.start - 200), match.start))
 
-    def said(self, match: _Match) -> bool:
+    def said(self, match: Match) -> bool:
         """Whether it stands right behind a verb in the past: "... will follow, he said on Friday"."""
         return bool(
             re.search(
@@ -123,7 +117,7 @@ class _Reader:
             )
         )
 
-    def year_for(self, match: _Match, month: int, day: int) -> int | None:
+    def year_for(self, match: Match, month: int, day: int) -> int | None:
         """The year of a date that gives none."""
         given = match.groups.get("year")
         if given and given.isdigit():
@@ -136,7 +130,7 @@ class _Reader:
             return None
         return closest_year(month, day, self.published, future=self.future(match))
 
-    def read(self, match: _Match) -> _Read | None:
+    def read(self, match: Match) -> Read | None:
         """The time of one match, or None where it stands for none."""
         match match.rule:
             case "iso date":
@@ -144,7 +138,7 @@ class _Reader:
             case "numeric date" | "slash date":
                 return self._numeric(match)
             case "day and month" | "month and day":
-                return self._days_of_month(match)
+                return self._days_ofmonth_number(match)
             case "month and year" | "month":
                 return self._months(match)
             case "years" | "year":
@@ -163,24 +157,24 @@ class _Reader:
                 return self._later(match)
         return self._from_publication(match, self.published) if self.published else None
 
-    def _iso(self, match: _Match) -> _Read | None:
+    def _iso(self, match: Match) -> Read | None:
         words = self.text[match.start : match.end]
         day = day_of(int(words[:4]), int(words[5:7]), int(words[8:10]))
         if day is None:
             return None
         clock = clock_of(words[11:16]) if len(words) > 10 else None
         if clock is None:
-            return _Read(match, (day, day), "day")
+            return Read(match, (day, day), "day")
         instant = datetime.combine(day, time.fromisoformat(clock))
-        return _Read(match, (day, day), "minute", instant=(instant, instant))
+        return Read(match, (day, day), "minute", instant=(instant, instant))
 
-    def _numeric(self, match: _Match) -> _Read | None:
+    def _numeric(self, match: Match) -> Read | None:
         day, month, year = (int(number) for number in re.findall(r"\d+", self.text[match.start : match.end]))
         found = day_of(year + 2000 if year < 100 else year, month, day)
-        return _Read(match, (found, found), "day") if found else None
+        return Read(match, (found, found), "day") if found else None
 
-    def _days_of_month(self, match: _Match) -> _Read | None:
-        month = _month(match.groups["month"] or "")
+    def _days_ofmonth_number(self, match: Match) -> Read | None:
+        month = month_number(match.groups["month"] or "")
         numbers = [int(number) for number in re.findall(r"\d+", match.groups["days"] or "")]
         year = self.year_for(match, month, numbers[-1])
         if year is None:
@@ -200,46 +194,48 @@ class _Reader:
         night = night or bool(re.match(r"\s+night\b", self.text[match.end : match.end + 8]))
         if night and first == last and last == self.published:
             first = shifted(last, -1)  # the night that ended on the day of publication
-            return _Read(match, (first, last), "night") if first else None
+            return Read(match, (first, last), "night") if first else None
         if night and first == last:
             after = shifted(last, 1)
-            return _Read(match, (first, after), "night") if after else None
-        return _Read(match, (first, last), "night" if night else "day" if first == last else "period")
+            return Read(match, (first, after), "night") if after else None
+        return Read(match, (first, last), "night" if night else "day" if first == last else "period")
 
-    def _ordinal(self, match: _Match) -> _Read | None:
+    def _ordinal(self, match: Match) -> Read | None:
         base = self.last_day
         day = day_of(base.year, base.month, int(match.groups["day"] or "0")) if base else None
-        return _Read(match, (day, day), "day") if day else None
+        return Read(match, (day, day), "day") if day else None
 
-    def _months(self, match: _Match) -> _Read | None:
-        numbers = [_month(name) for name in re.findall(r"[A-Za-z]+\.?", match.groups["months"] or "") if _month(name)]
+    def _months(self, match: Match) -> Read | None:
+        numbers = [
+            month_number(name) for name in re.findall(r"[A-Za-z]+\.?", match.groups["months"] or "") if month_number(name)
+        ]
         if not numbers or (match.rule == "month" and not self._is_month_name(match)):
             return None
         year = self.year_for(match, numbers[-1], 1)
-        if year is None:
+        if year is None or not 1 < year <= date.max.year:
             return None
         first_year = year - 1 if numbers[0] > numbers[-1] else year
         days = (month_days(first_year, numbers[0])[0], month_days(year, numbers[-1])[1])
         part = match.groups.get("part") or match.groups.get("part2")
         if part:
             days = part_of(days, _part(part))
-        return _Read(match, days, "month" if len(numbers) == 1 else "period")
+        return Read(match, days, "month" if len(numbers) == 1 else "period")
 
-    def _is_month_name(self, match: _Match) -> bool:
+    def _is_month_name(self, match: Match) -> bool:
         """Not the verbs "may" and "march": a month is written with a capital."""
         return bool(re.search(r"\b[A-Z][a-z]+\.?$|[A-Z][a-z]+\W.*[A-Z][a-z]+$", self.text[match.start : match.end]))
 
-    def _years(self, match: _Match) -> _Read:
+    def _years(self, match: Match) -> Read:
         if match.rule == "years":
             first, last = match.groups["first"] or "", match.groups["last"] or ""
             last = first[:2] + last if len(last) == 2 else last
             days = (date(int(first), 1, 1), date(max(int(first), int(last)), 12, 31))
-            return _Read(match, days, "period")
+            return Read(match, days, "period")
         days = year_days(int(match.groups["year"] or ""))
         part = match.groups.get("part") or match.groups.get("part2")
-        return _Read(match, part_of(days, _part(part)) if part else days, "year")
+        return Read(match, part_of(days, _part(part)) if part else days, "year")
 
-    def _quarter(self, match: _Match) -> _Read | None:
+    def _quarter(self, match: Match) -> Read | None:
         year = self.year
         if match.groups["year"]:
             year = int(match.groups["year"])
@@ -256,36 +252,36 @@ class _Reader:
         length = 6 if half else 3
         if number * length > 12:
             return None
-        return _Read(match, (date(year, (number - 1) * length + 1, 1), month_days(year, number * length)[1]), "period")
+        return Read(match, (date(year, (number - 1) * length + 1, 1), month_days(year, number * length)[1]), "period")
 
-    def _season(self, match: _Match) -> _Read:
+    def _season(self, match: Match) -> Read:
         first, last = words_of("season")[(match.groups["season"] or "").lower()].split("-")
         year = int(match.groups["year"] or "")
-        return _Read(match, (date(year, int(first), 1), month_days(year, int(last))[1]), "period")
+        return Read(match, (date(year, int(first), 1), month_days(year, int(last))[1]), "period")
 
-    def _clock(self, match: _Match) -> _Read | None:
+    def _clock(self, match: Match) -> Read | None:
         first, last = match.groups["clock"] or "", match.groups["clock2"]
         if last and re.fullmatch(r"\d{1,2}(?:[:.]\d\d)?", first.strip()) and (half := re.search(r"[ap]\.?m", last, re.I)):
             first += half.group()
         begin, end = clock_of(first), clock_of(last or first)
-        return _Read(match, None, "minute", clock=(begin, end)) if begin and end else None
+        return Read(match, None, "minute", clock=(begin, end)) if begin and end else None
 
-    def _same(self, match: _Match) -> _Read | None:
+    def _same(self, match: Match) -> Read | None:
         if self.last_day is None:
             return None
         words = " ".join((match.groups["words"] or "").lower().split())
         night = match.rule == "same night"
         first = shifted(self.last_day, int(words_of("same_night" if night else "same")[words]))
         last = shifted(first, 1) if first and night else first
-        return _Read(match, (first, last), "night" if night else "day") if first and last else None
+        return Read(match, (first, last), "night" if night else "day") if first and last else None
 
-    def _later(self, match: _Match) -> _Read | None:
+    def _later(self, match: Match) -> Read | None:
         if self.last_day is None:
             return None
         sign = 1 if (match.groups["way"] or "").lower() in ("later", "after") else -1
         return self._moved(match, self.last_day, sign)
 
-    def _moved(self, match: _Match, base: date, sign: int) -> _Read | None:
+    def _moved(self, match: Match, base: date, sign: int) -> Read | None:
         count = _count(match.groups["count"])
         unit = _unit(match.groups["unit"] or "")
         if count is None or count > 100_000 or (unit in ("minute", "hour") and match.rule == "later"):
@@ -296,32 +292,32 @@ class _Reader:
             day = months_later(base, sign * round(count * {"month": 1, "year": 12, "decade": 120}[unit]))
         else:
             day = shifted(base, sign * round(count * int(unit)))
-        return _Read(match, (day, day), "day") if day else None
+        return Read(match, (day, day), "day") if day else None
 
-    def _from_publication(self, match: _Match, published: date) -> _Read | None:
+    def _from_publication(self, match: Match, published: date) -> Read | None:
         words = " ".join((match.groups.get("words") or "").lower().split())
         match match.rule:
             case "day" | "night":
                 first = shifted(published, int(words_of(match.rule)[words]))
                 last = shifted(first, 1) if first and match.rule == "night" else first
-                return _Read(match, (first, last), "night" if match.rule == "night" else "day") if first and last else None
+                return Read(match, (first, last), "night" if match.rule == "night" else "day") if first and last else None
             case "weekday":
                 return self._weekday(match, published)
             case "week":
                 day = shifted(published, 7 * int(words_of("week")[words]))
                 days = week_days(day) if day else None
-                return _Read(match, days, "week") if days else None
+                return Read(match, days, "week") if days else None
             case "weekend":
                 saturday = weekday_near(published, 5, future=False)
                 saturday = shifted(saturday, 7 * int(words_of("weekend")[words])) if saturday else None
                 sunday = shifted(saturday, 1) if saturday else None
-                return _Read(match, (saturday, sunday), "period") if saturday and sunday else None
+                return Read(match, (saturday, sunday), "period") if saturday and sunday else None
             case "month from publication":
                 day = months_later(published, int(words_of("month_of")[words]))
-                return _Read(match, month_days(day.year, day.month), "month") if day else None
+                return Read(match, month_days(day.year, day.month), "month") if day else None
             case "year from publication":
                 day = months_later(published, 12 * int(words_of("year_of")[words]))
-                return _Read(match, year_days(day.year), "year") if day else None
+                return Read(match, year_days(day.year), "year") if day else None
             case "start of year" | "end of year":
                 what = (match.groups["what"] or "").lower()
                 whole = {"year": year_days(published.year), "month": month_days(published.year, published.month)}.get(what)
@@ -329,14 +325,14 @@ class _Reader:
                 if whole is None:
                     return None
                 day = whole[0] if match.rule == "start of year" else whole[1]
-                return _Read(match, (day, day), "day")
+                return Read(match, (day, day), "day")
             case "ago":
                 return self._moved(match, published, -1)
             case "past":
                 return self._past(match, published)
         return None
 
-    def _weekday(self, match: _Match, published: date) -> _Read | None:
+    def _weekday(self, match: Match, published: date) -> Read | None:
         rel = (match.groups["rel"] or "").lower().split()[-1:]
         future = rel in (["next"], ["coming"]) or (not rel and self.future(match) and not self.said(match))
         base = published
@@ -358,9 +354,9 @@ class _Reader:
             last = shifted(last, 1)
         if first is None or last is None:
             return None
-        return _Read(match, (first, last), "night" if night else "day" if first == last else "period")
+        return Read(match, (first, last), "night" if night else "day" if first == last else "period")
 
-    def _past(self, match: _Match, published: date) -> _Read | None:
+    def _past(self, match: Match, published: date) -> Read | None:
         count = match.groups["count"] or "1"
         unit = match.groups["unit"] or match.groups["unit2"] or match.groups["unit3"]
         groups = {**match.groups, "count": count, "unit": unit}
@@ -371,175 +367,30 @@ class _Reader:
             else None
         )
 
-    def note(self, read: _Read) -> None:
+    def note(self, read: Read) -> None:
         """Remember what later expressions may lean on; the date by which a treaty is known is none of that."""
-        if _REFERENCE.search(self.text[max(0, read.match.start - 60) : read.match.start]):
+        if _reference().search(self.text[max(0, read.match.start - 60) : read.match.start]):
             return
         if read.days and read.precision in ("day", "night", "minute"):
             self.last_day = read.days[0]
         given = read.match.groups.get("year")
         if given and given.isdigit():
             self.year = int(given)
-            self.year_until = self.sentence(read.match.start)[1] + 1
+            self.year_until = sentence_at(self.sentences, read.match.start)[1] + 1
 
 
-@lru_cache(maxsize=16)
-def time_words(text: str) -> tuple[Span, ...]:
-    """The spans of all words that speak of times, also of those that cannot be resolved."""
-    return tuple((match.start, match.end) for match in _matches(text))
+@cache
+def _reference() -> re.Pattern[str]:
+    """The words before the date by which a treaty, an order, a letter is known."""
+    nouns = "|".join(re.escape(word) for word in sorted(heads("reference")))
+    return re.compile(rf"\b(?:{nouns})s?\b(?:\s+(?!said|told)\w+){{0,5}}\s+(?:of|on|from|dated|in|the)\s+$", re.IGNORECASE)
 
 
-def read_times(text: str, published: date | None, sentences: list[Span]) -> list[TimeMention]:
-    """The time expressions of a text, in order; ``sentences`` are its sentences' spans, in order."""
-    matches = _with_borrowed_years(text, _matches(text))
-    reader = _Reader(text, published, sentences)
-    reads: list[_Read] = []
-    for match in matches:
-        read = reader.read(match)
-        if read is None:
-            continue
-        if reads and (merged := _after_ago(text, reads[-1], read)):
-            reads[-1] = merged
-            reader.note(merged)
-            continue
-        reads.append(read)
-        reader.note(read)
-    return _joined(text, _with_days(text, reads, reader), reader)
-
-
-def _with_borrowed_years(text: str, matches: list[_Match]) -> list[_Match]:
-    """Gives "1 October" in "between 1 October and 26 November 2009" the year that stands behind the second date."""
-    out = list(matches)
-    for i in range(len(out) - 2, -1, -1):
-        left, right = out[i], out[i + 1]
-        if (
-            left.rule in ("day and month", "month and day", "month")
-            and not left.groups.get("year")
-            and right.rule in ("day and month", "month and day", "month and year", "month")
-            and (year := right.groups.get("year"))
-            and year.isdigit()
-            and re.fullmatch(
-                r"\s*(?:,|,?\s*and|or|to|until|till|through|[–-])\s*(?:on\s+|the\s+|again\s+)?", text[left.end : right.start]
-            )
-        ):
-            first, last = (
-                _month(m.groups.get("month") or re.findall(r"[A-Za-z]+", m.groups["months"] or "")[-1]) for m in (left, right)
-            )
-            out[i] = dataclasses.replace(left, groups={**left.groups, "year": str(int(year) - (first > last))})
-    return out
-
-
-def _after_ago(text: str, ago: _Read, read: _Read) -> _Read | None:
-    """Joins "one year ago on this day, September 13": the year comes from the first part, the day from the second."""
-    if ago.match.rule != "ago" or ago.days is None or read.match.rule not in ("day and month", "month and day", "day"):
-        return None
-    if read.days is None or read.match.groups.get("year"):
-        return None
-    if not re.fullmatch(r"[\s,(–-]*(?:on\s+|the\s+)?", text[ago.match.end : read.match.start]):
-        return None
-    match = dataclasses.replace(ago.match, end=read.match.end)
-    if read.match.rule == "day":
-        return dataclasses.replace(ago, match=match)
-    moved = [day_of(ago.days[0].year, day.month, day.day) for day in read.days]
-    first, last = moved
-    return _Read(match, (first, last), read.precision) if first and last and first <= last else None
-
-
-def _with_days(text: str, reads: list[_Read], reader: _Reader) -> list[_Read]:
-    """Gives each clock time the day that stands beside it in its sentence, else the day the text last spoke of."""
-    out: list[_Read] = []
-    last_day = reader.published
-    for i, read in enumerate(reads):
-        if read.clock is None:
-            if read.days and read.precision in ("day", "night", "minute"):
-                last_day = read.days[0]
-            out.append(read)
-            continue
-        sentence = reader.sentence(read.match.start)
-        days = [
-            other
-            for other in reads
-            if other.days and other.precision in ("day", "night") and sentence[0] <= other.match.start < sentence[1]
-        ]
-        after = [other for other in days if other.match.start >= read.match.end]
-        before = [other for other in days if other.match.end <= read.match.start]
-        if (
-            after
-            and re.fullmatch(r"[^.;\n]{0,28}", between := text[read.match.end : after[0].match.start])
-            and (not before or re.fullmatch(r"[\s,(]*(?:\w+\s+){0,3}(?:on|of)?\s*(?:the\s+)?(?:\w+\s+of\s+)?", between))
-        ):
-            base: Days | None = after[0].days
-        elif before:
-            base = before[-1].days
-        elif after:
-            base = after[0].days
-        else:
-            base = (last_day, last_day) if last_day else None
-        if base is None:
-            continue
-        begin, end = (time.fromisoformat(clock) for clock in read.clock)
-        first = datetime.combine(base[0] if begin.hour >= 12 or base[0] == base[1] else base[1], begin)
-        last = datetime.combine(first.date(), end)
-        if last < first:
-            last += timedelta(days=1)
-        out.append(dataclasses.replace(read, days=(first.date(), last.date()), instant=(first, last)))
-        last_day = first.date()
-    return out
-
-
-def _joined(text: str, reads: list[_Read], reader: _Reader) -> list[TimeMention]:
-    """Mentions, with "since", "until", "by" and ranges worked in."""
-    published = reader.published
-    mentions: list[TimeMention] = []
-    for read in reads:
-        if read.days is None:
-            continue
-        moments = _minutes(read.instant) if read.instant else _iso(read.days)
-        start, end = read.match.start, read.match.end
-        before = text[max(0, start - 60) : start]
-        words = text[start:end].lower()
-        rule, precision = read.match.rule, read.precision
-        if published and (re.search(r"\bsince\s+(?:\w+\s+){0,6}$", before, re.I) or words.startswith("since ")):
-            today = published.isoformat()
-            if moments[0][:10] <= today:
-                moments, rule, precision = (moments[0], today), f"since {rule}", "period"
-        elif published and (
-            re.search(
-                r"\b(?:by|until|till|before|no later than|not later than)\s+(?:the\s+|about\s+)?(?:end\s+of\s+)?$", before, re.I
-            )
-            or words.startswith("by ")
-        ):
-            today = published.isoformat()
-            if moments[1][:10] > today and precision != "minute":
-                moments, rule, precision = (today, moments[1]), f"until {rule}", "period"
-        elif (
-            published
-            and precision in ("week", "month", "year")
-            and not reader.future(read.match)
-            and moments[0] <= published.isoformat() < moments[1]
-        ):
-            # What has happened in a month still running has happened by the day of publication.
-            moments = (moments[0], published.isoformat())
-        if mentions and (whole := _range(text, mentions[-1], moments, start, end)):
-            mentions[-1] = whole
-            continue
-        mentions.append(TimeMention(start, end, moments, precision, rule))
-    return mentions
-
-
-def _range(text: str, left: TimeMention, moments: Moments, start: int, end: int) -> TimeMention | None:
-    """One mention for "from A to B" and "between A and B"."""
-    between = text[left.end : start]
-    before = text[max(0, left.start - 24) : left.start].lower()
-    to = re.fullmatch(r"\s*(?:to|until|till|up to|through|[–-])\s+(?:about\s+|around\s+|the\s+)?|\s*[–-]\s*", between)
-    both = re.fullmatch(r"\s*and\s+(?:about\s+|around\s+|the\s+)?", between) and re.search(r"\bbetween\s+(?:\w+\s+)?$", before)
-    if not (to or both) or moments[1] < left.moments[0]:
-        return None
-    return TimeMention(left.start, end, (left.moments[0], moments[1]), "period" if len(moments[1]) == 10 else "minute", "range")
-
-
-def _minutes(instant: tuple[datetime, datetime]) -> Moments:
-    return instant[0].strftime("%Y-%m-%dT%H:%M"), instant[1].strftime("%Y-%m-%dT%H:%M")
+@cache
+def heads(role: str) -> frozenset[str]:
+    """The lemmas whose date is not the event's: of ``saying``, or of a ``reference``."""
+    table = rows("time_heads.tsv", ("lemma", "role"))
+    return frozenset(row["lemma"] for row in table if row.one_of("role", ("saying", "reference")) == role)
 
 
 @cache
@@ -547,7 +398,7 @@ def _future() -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(re.escape(word) for word in sorted(words_of("future"))) + r")\b", re.IGNORECASE)
 
 
-def _month(name: str) -> int:
+def month_number(name: str) -> int:
     return int(words_of("month").get(name.lower().rstrip("."), "0"))
 
 
@@ -565,7 +416,3 @@ def _count(words: str | None) -> float | None:
     if words is None or words.lower() in ("a", "an"):
         return 1.0
     return value_of(words)
-
-
-def _iso(days: Days) -> Moments:
-    return days[0].isoformat(), days[1].isoformat()

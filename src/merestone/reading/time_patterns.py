@@ -50,7 +50,10 @@ def forms() -> tuple[Form, ...]:
     day = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?![\d:%])(?!\.\d)"
     joint = r"\s*(?:,\s*(?:and\s+)?|and\s+|or\s+|to\s+|through\s+|till\s+|until\s+|[–-]\s*|/)\s*(?:the\s+)?"
     days = rf"{day}(?:{joint}{day}){{0,7}}"
-    part = r"(?:(?P<part>early|mid|late|(?:the\s+)?(?:beginning|start|middle|end|first\s+half|second\s+half)\s+of)[\s-]+(?:in\s+)?)?"
+    part = (
+        r"(?:(?P<part>early|mid|late|(?:the\s+)?(?:beginning|start|middle|end|first\s+half|second\s+half)\s+of)"
+        r"[\s-]+(?:in\s+)?)?"
+    )
     clock = (
         r"(?:\d{1,2}[:.]\d{2}(?!\d|[.,]\d|\s*(?:km|m|mm|per\s+cent|percent|%|million|billion|hectares|kilomet|met))"
         r"(?:\s*(?:[ap]\.m\.|[ap]m\b))?|\d{1,2}\s*(?:[ap]\.m\.|[ap]m\b)|\d{4}(?=\s*(?:hours|hrs|h)\b)|midnight|noon|midday)"
@@ -71,9 +74,11 @@ def forms() -> tuple[Form, ...]:
         ),
         (
             "month",
-            rf"(?:(?P<part>early|late|mid)[\s-]+(?:in\s+)?|(?:the\s+)?(?P<part2>beginning|start|middle|end)\s+of\s+|"
-            rf"(?:in|since|of|by|until|till|from|during|throughout|through|between|for|last|next|this|and|to)\s+)"
-            rf"(?P<months>{month}(?:{joint}{month}){{0,4}})(?!\s+\d)",
+            (
+                rf"(?:(?P<part>early|late|mid)[\s-]+(?:in\s+)?|(?:the\s+)?(?P<part2>beginning|start|middle|end)\s+of\s+|"
+                rf"(?:in|since|of|by|until|till|from|during|throughout|through|between|for|last|next|this|and|to)\s+)"
+                rf"(?P<months>{month}(?:{joint}{month}){{0,4}})(?!\s+\d)"
+            ),
         ),
         (
             "ordinal",
@@ -82,19 +87,25 @@ def forms() -> tuple[Form, ...]:
         ("years", rf"(?P<first>{year})\s*(?:–|-|to|and|through)\s*(?P<last>{year}|\d\d(?!\d))"),
         (
             "year",
-            rf"(?:in|since|until|till|from|by|during|throughout|of|and|to|through|for|(?P<part>early|late|mid)[\s-]+(?:in\s+)?|"
-            rf"(?:the\s+)?(?P<part2>beginning|start|middle|end|first\s+half|second\s+half)\s+of)\s*(?:the\s+year\s+)?(?P<year>{year})\b",
+            (
+                rf"(?:in|since|until|till|from|by|during|throughout|of|and|to|through|for|(?P<part>early|late|mid)[\s-]+(?:in\s+)?|"
+                rf"(?:the\s+)?(?P<part2>beginning|start|middle|end|first\s+half|second\s+half)\s+of)\s*(?:the\s+year\s+)?(?P<year>{year})\b"
+            ),
         ),
         (
             "quarter",
-            rf"(?:the\s+)?(?P<nth>first|second|third|fourth|last|1st|2nd|3rd|4th)\s+(?P<what>quarter|half)"
-            rf"(?:\s+of\s+(?:(?P<year>{year})|(?P<rel>the\s+year|this\s+year|last\s+year)))?",
+            (
+                rf"(?:the\s+)?(?P<nth>first|second|third|fourth|last|1st|2nd|3rd|4th)\s+(?P<what>quarter|half)"
+                rf"(?:\s+of\s+(?:(?P<year>{year})|(?P<rel>the\s+year|this\s+year|last\s+year)))?"
+            ),
         ),
         ("season", rf"(?P<season>{_any('season')})(?:\s+of)?\s+(?P<year>{year})"),
         (
             "weekday",
-            rf"(?:(?P<rel>last|next|this|the\s+coming|the\s+previous|the\s+following|the\s+same)\s+)?(?P<weekday>{weekday})"
-            rf"(?:{joint}(?P<weekday2>{weekday}))?(?P<night>\s+night)?(?:'s|’s)?(?:,?\s+(?P<ago>a\s+week)\s+(?:ago|earlier))?",
+            (
+                rf"(?:(?P<rel>last|next|this|the\s+coming|the\s+previous|the\s+following|the\s+same)\s+)?(?P<weekday>{weekday})"
+                rf"(?:{joint}(?P<weekday2>{weekday}))?(?P<night>\s+night)?(?:'s|’s)?(?:,?\s+(?P<ago>a\s+week)\s+(?:ago|earlier))?"
+            ),
         ),
         ("day", rf"(?P<words>{_any('day')})(?:'s|’s)?"),
         ("night", rf"(?P<words>{_any('night')})(?:'s|’s)?(?!\s+(?:of|from|between|to|that|before)\b)"),
@@ -110,9 +121,11 @@ def forms() -> tuple[Form, ...]:
         ("later", rf"(?P<count>a|an|{number})\s+(?P<unit>{unit})\s+(?P<way>later|earlier|before|after)\b"),
         (
             "past",
-            rf"(?:(?:the|these|in|over|during|for|within|of)\s+){{0,2}}(?:course\s+of\s+the\s+)?"
-            rf"(?:(?:past|last|previous|preceding)\s+(?P<count>{number})[\s-]+(?P<unit>{unit})|"
-            rf"past\s+(?P<unit2>day|week|month|year)|(?:last|previous|preceding)\s+(?P<unit3>day))(?!\s+ago)",
+            (
+                rf"(?:(?:the|these|in|over|during|for|within|of)\s+){{0,2}}(?:course\s+of\s+the\s+)?"
+                rf"(?:(?:past|last|previous|preceding)\s+(?P<count>{number})[\s-]+(?P<unit>{unit})|"
+                rf"past\s+(?P<unit2>day|week|month|year)|(?:last|previous|preceding)\s+(?P<unit3>day))(?!\s+ago)"
+            ),
         ),
         ("clock", rf"(?P<clock>{clock})(?:{upto}(?P<clock2>{clock}))?"),
         ("clock with short start", rf"(?P<clock>\d{{1,2}}){upto}(?P<clock2>\d{{1,2}}\s*(?:[ap]\.m\.|[ap]m\b))"),

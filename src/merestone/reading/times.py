@@ -8,20 +8,24 @@ else, for an assertion or denial that goes on about the same incident, that inci
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from spacy.tokens import Doc
 
-from merestone.model import Event, Moments, Reason, Span
+from merestone.model import Moments, Reason, Span
 from merestone.reading.context import Candidate, Context
+from merestone.reading.docs import sentence_at, sentences_of, text_of
 from merestone.reading.same_incident import Source, score
-from merestone.reading.time_expressions import Precision, TimeMention, read_times
-from merestone.reading.vocabulary import rows
+from merestone.reading.time_expressions import Precision, TimeMention, heads
+from merestone.reading.time_joining import read_times
 
 __all__ = ["Precision", "TimeMention", "find_times", "time_of_claim"]
 
 
+# How far an undated claim may look back for a time that no claim has, in characters.
+_LOOK_BACK = 3000
 # A report may open with what happened and say when in its second sentence.
 _LOOK_AHEAD = 250
 _GOES_ON = re.compile(
@@ -29,13 +33,9 @@ _GOES_ON = re.compile(
 )
 
 
-@lru_cache(maxsize=16)
-def _read(text: str, published: date | None, sentences: tuple[Span, ...]) -> tuple[TimeMention, ...]:
-    return tuple(read_times(text, published, list(sentences)))
-
-
-def _sentences(doc: Doc) -> tuple[Span, ...]:
-    return tuple((sentence.start_char, sentence.end_char) for sentence in doc.sents) if len(doc) else ()
+@lru_cache(maxsize=8)
+def _read(doc: Doc, published: date | None) -> tuple[TimeMention, ...]:
+    return tuple(read_times(text_of(doc), published, sentences_of(doc)))
 
 
 def find_times(doc: Doc, context: Context) -> list[TimeMention]:
@@ -43,7 +43,7 @@ def find_times(doc: Doc, context: Context) -> list[TimeMention]:
 
     Where that is unknown, only what the text itself fixes is resolved.
     """
-    return list(_read(doc.text, context.published, _sentences(doc)))
+    return list(_read(doc, context.published))
 
 
 def time_of_claim(
@@ -53,8 +53,11 @@ def time_of_claim(
     previous: list[tuple[Candidate, Moments | None]],
 ) -> tuple[Moments | None, tuple[Reason, ...]]:
     """The time of a claim's event and the words it was read from; ``previous`` holds the claims before it in the document."""
-    text, sentences = doc.text, _sentences(doc)
-    mentions = [m for m in _read(text, context.published, sentences) if _dates_the_event(doc, m, candidate)]
+    text, sentence = text_of(doc), sentence_at(sentences_of(doc), candidate.start)
+    every = _read(doc, context.published)
+    first = bisect_left(every, sentence[0] - _LOOK_BACK, key=_start)
+    last = bisect_left(every, max(sentence[1], candidate.end) + _LOOK_AHEAD, key=_start)
+    mentions = [m for m in every[first:last] if _dates_the_event(doc, m, candidate)]
     own = [m for m in mentions if candidate.start <= m.start < candidate.end]
     if own:
         chosen = _chosen(text, own)
@@ -68,7 +71,7 @@ def time_of_claim(
         return moments, _because(text, chosen)
     if candidate.act not in ("asserts", "denies"):
         return None, ()
-    source = _source(text, candidate, mentions, sentences, previous)
+    source = _source(text, candidate, mentions, sentence, previous)
     if source is None or score(doc, candidate, source, context) <= 0:
         return None, ()
     rule = "same incident" if source.kind == "claim" else f"time {source.kind}"
@@ -81,11 +84,11 @@ def _source(
     text: str,
     candidate: Candidate,
     mentions: list[TimeMention],
-    sentences: tuple[Span, ...],
+    sentence: Span,
     previous: list[tuple[Candidate, Moments | None]],
 ) -> Source | None:
     """The time nearest to a claim without one: in its sentence, else of the last dated claim before it."""
-    first, last = _sentence_of(sentences, candidate.start)
+    first, last = sentence
     before = [m for m in mentions if first <= m.start < candidate.start]
     after = [m for m in mentions if candidate.end <= m.start < last]
     nearest: Source | None = None
@@ -113,26 +116,21 @@ def _source(
     return None
 
 
-@cache
-def _heads() -> dict[str, str]:
-    return {row["lemma"]: row.one_of("role", ("saying", "reference")) for row in rows("time_heads.tsv", ("lemma", "role"))}
-
-
 def _dates_the_event(doc: Doc, mention: TimeMention, candidate: Candidate) -> bool:
     """Whether a time hangs, in the parse, on an event rather than on the saying of it or on a document known by its date."""
     span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
     if span is None:
         return True
-    heads, token = _heads(), span.root
+    saying, reference, token = heads("saying"), heads("reference"), span.root
     own = candidate.event in ("talks", "statement", "ceasefire", "legal_action") and candidate.act in ("asserts", "denies")
     for _ in range(8):
         below, token = token, token.head
         if token.pos_ in ("VERB", "AUX"):
-            if token.dep_ in ("acl", "relcl") and heads.get(token.head.lemma_.lower()) == "reference":
+            if token.dep_ in ("acl", "relcl") and token.head.lemma_.lower() in reference:
                 return own
-            return heads.get(token.lemma_.lower()) != "saying" or (candidate.event in ("talks", "statement") and own)
+            return token.lemma_.lower() not in saying or (candidate.event in ("talks", "statement") and own)
         if token.pos_ in ("NOUN", "PROPN"):
-            if heads.get(token.lemma_.lower()) == "reference":
+            if token.lemma_.lower() in reference:
                 return own
             if below.dep_ == "prep" or below.dep_ == "poss":
                 return True
@@ -157,11 +155,8 @@ def _chosen(text: str, own: list[TimeMention]) -> list[TimeMention]:
     return fine or chosen
 
 
-def _sentence_of(sentences: tuple[Span, ...], position: int) -> Span:
-    for span in sentences:
-        if span[0] <= position < span[1]:
-            return span
-    return (position, position)
+def _start(mention: TimeMention) -> int:
+    return mention.start
 
 
 def _because(text: str, mentions: list[TimeMention]) -> tuple[Reason, ...]:
