@@ -192,10 +192,10 @@ def show(
     Of the current record, as a table for people or JSON for programs.
     """
     from merestone.case import Case
-    from merestone.show import as_objects, as_text, known
+    from merestone.show import KNOWN, as_objects, as_text
 
-    if what not in known():
-        raise MerestoneError("M604", what=what, known=", ".join(known()))
+    if what not in KNOWN:
+        raise MerestoneError("M604", what=what, known=", ".join(KNOWN))
     opened = Case.open(case)
     if as_json:
         _print_json(as_objects(opened, what))

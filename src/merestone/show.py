@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+import textwrap
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
-from rich.console import Console
-from rich.table import Table
 
 from merestone.case import Case
 from merestone.model import Incident, Source, from_table, to_json
 from merestone.record import current_folder, read_table
 
-
-def known() -> tuple[str, ...]:
-    """What can be shown."""
-    return tuple(_COLUMNS)
+KNOWN = ("claims", "incidents", "sources")
+"""What can be shown."""
 
 
 def claim_objects(claims: pa.Table) -> list[dict[str, Any]]:
@@ -25,24 +23,41 @@ def claim_objects(claims: pa.Table) -> list[dict[str, Any]]:
 
 
 def as_objects(case: Case, what: str) -> list[dict[str, Any]]:
-    """A table of the current record as JSON objects. Raises MerestoneError M601 or M602."""
+    """A table of the current record as JSON objects; incidents by time. Raises MerestoneError M601 or M602."""
     table = read_table(current_folder(case), what)
     if what == "claims":
         return claim_objects(table)
-    return [to_json(row) for row in from_table(Incident if what == "incidents" else Source, table)]
+    if what == "sources":
+        return [to_json(source) for source in from_table(Source, table)]
+    incidents = [to_json(incident) for incident in from_table(Incident, table)]
+    return sorted(incidents, key=lambda incident: (incident["time"] is None, incident["time"] or [], incident["id"]))
 
 
 def as_text(case: Case, what: str) -> str:
     """A table of the current record as text, as wide as the terminal. Raises MerestoneError M601 or M602."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name, _ in _COLUMNS[what]:
-        table.add_column(name, overflow="fold")
-    for row in as_objects(case, what):
-        table.add_row(*(value(row) for _, value in _COLUMNS[what]))
-    console = Console(highlight=False, markup=False)
-    with console.capture() as capture:
-        console.print(table)
-    return capture.get().rstrip("\n")
+    width = min(shutil.get_terminal_size((100, 24)).columns, 120)
+    blocks = {"claims": _claim, "incidents": _incident, "sources": _source}[what]
+    return "\n".join(line for row in as_objects(case, what) for line in blocks(row, width))
+
+
+def _incident(row: dict[str, Any], width: int) -> Iterator[str]:
+    places = ", ".join(place["name"] for place in row["places"])
+    head = [_time(row) or "no date", row["event"], *([places] if places else []), *(["contested"] if row["contested"] else [])]
+    yield from _wrapped(" · ".join(head), width, "")
+    yield from _wrapped(row["summary"], width, "    ")
+    yield f"    {row['id']}, {sum(len(v['claims']) + len(v['denials']) for v in row['versions'])} claims"
+    yield ""
+
+
+def _claim(row: dict[str, Any], width: int) -> Iterator[str]:
+    who = f"{row['actor'] or 'not said'} → {row['target'] or 'not said'}"
+    places = ", ".join(place["name"] for place in row["places"])
+    parts = [row["speaker"], row["act"], row["event"], who, _time(row), places, row["id"]]
+    yield from _wrapped(" · ".join(part for part in parts if part), width, "")
+
+
+def _source(row: dict[str, Any], width: int) -> Iterator[str]:
+    yield from _wrapped(f"{row['code']:<12}{row['affiliation']:<13}{row['name']}", width, "")
 
 
 def _time(row: dict[str, Any]) -> str:
@@ -50,33 +65,5 @@ def _time(row: dict[str, Any]) -> str:
     return begin if begin == end else f"{begin} to {end}"
 
 
-def _places(row: dict[str, Any]) -> str:
-    return ", ".join(place["name"] for place in row["places"])
-
-
-def _plain(field: str) -> Callable[[dict[str, Any]], str]:
-    return lambda row: str(row[field] or "")
-
-
-_COLUMNS: dict[str, tuple[tuple[str, Callable[[dict[str, Any]], str]], ...]] = {
-    "claims": (
-        ("id", _plain("id")),
-        ("speaker", _plain("speaker")),
-        ("act", _plain("act")),
-        ("event", _plain("event")),
-        ("actor", _plain("actor")),
-        ("target", _plain("target")),
-        ("time", _time),
-        ("places", _places),
-    ),
-    "incidents": (
-        ("id", _plain("id")),
-        ("event", _plain("event")),
-        ("time", _time),
-        ("places", _places),
-        ("says", lambda row: ", ".join(version["speaker"] for version in row["versions"])),
-        ("contested", lambda row: "contested" if row["contested"] else ""),
-        ("summary", _plain("summary")),
-    ),
-    "sources": (("code", _plain("code")), ("name", _plain("name")), ("affiliation", _plain("affiliation"))),
-}
+def _wrapped(text: str, width: int, indent: str) -> list[str]:
+    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent or "    ", break_on_hyphens=False)
