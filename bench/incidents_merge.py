@@ -22,13 +22,13 @@ import pyarrow as pa
 
 from merestone import incidents
 from merestone.case import Case, CaseFile, PartyEntry
-from merestone.model import Claim, Document, Location, Mention, Place, Quantity, to_table
+from merestone.model import Claim, Document, Event, Location, Mention, Place, Quantity, to_table
 
 CASE = Case(
     folder=Path("bench"),
     file=CaseFile(format=1, name="bench", parties=(PartyEntry(code="ARM", name="A"), PartyEntry(code="AZE", name="B"))),
 )
-EVENTS = ("fire", "fire", "attack", "killed", "wounded", "damage", "withdrawal", "talks", "buildup")
+EVENTS: tuple[Event, ...] = ("fire", "fire", "attack", "killed", "wounded", "damage", "withdrawal", "talks", "buildup")
 PER_DAY = 20
 
 

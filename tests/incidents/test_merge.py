@@ -158,6 +158,16 @@ def test_parties_come_first_then_third_parties_then_monitors_then_media():
     assert "no independent report" not in incident.summary
 
 
+def test_who_is_said_to_have_acted_is_told_with_who_says_it():
+    pair = merged(BOTH_SIDES)[0]
+    assert "each says the other acted" in pair.summary
+    (three,) = merged([*BOTH_SIDES, claim("m#0", "OSCE-SMM", "fire", actor="ARM-MIL", target="AZE-MIL", at="Sotk")])
+    assert (
+        "they differ on who acted: Armenia names Azerbaijan, Azerbaijan names Armenia, Monitoring mission names Armenia"
+        in three.summary
+    )
+
+
 def test_joins_span_the_incident_and_give_reasons():
     found = merged([*BOTH_SIDES, claim("a#1", "ARM-MOD", "wounded", actor="AZE-MIL", target="ARM-MIL")])
     for incident in found:

@@ -113,7 +113,8 @@ def _accusations(who: Comparison, case: Case) -> str:
     others = [wording.group_name(speaking[1 - n], case) for n in range(2)] if len(speaking) == 2 else []
     if others and [answer.value for answer in who.answers] == others:
         return "each says the other acted"
-    return "they differ on who acted: " + ", ".join(f"{a.value} ({wording.group_name(a.speaker, case)})" for a in who.answers)
+    named = (f"{wording.group_name(a.speaker, case)} names {a.value}" for a in who.answers)
+    return f"they differ on who acted: {', '.join(named)}"
 
 
 def _number(compared: Comparison, case: Case) -> str:
