@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from merestone.errors import MerestoneError
-from merestone.evidence.formats import json_lines, pdf, plain_text, spreadsheet, web_page
+from merestone.evidence.formats import json_lines, plain_text, spreadsheet
 from merestone.evidence.formats.part import Part
 
 _MB = 1_000_000
@@ -25,15 +25,27 @@ class FileType:
     """(content, path for errors) to the documents in it; raises MerestoneError M3xx."""
 
 
+def _web_page(data: bytes, path: object) -> list[Part]:
+    from merestone.evidence.formats import web_page  # its library takes long to load; most commands never need it
+
+    return web_page.parts(data, path)
+
+
+def _pdf(data: bytes, path: object) -> list[Part]:
+    from merestone.evidence.formats import pdf
+
+    return pdf.parts(data, path)
+
+
 _PLAIN = FileType("text/plain", 50 * _MB, plain_text.parts)
 _MARKDOWN = FileType("text/markdown", 50 * _MB, plain_text.parts)
-_PAGE = FileType("text/html", 20 * _MB, web_page.parts)
+_PAGE = FileType("text/html", 10 * _MB, _web_page)
 TYPES = {
     ".txt": _PLAIN,
     ".md": _MARKDOWN,
     ".html": _PAGE,
     ".htm": _PAGE,
-    ".pdf": FileType("application/pdf", 500 * _MB, pdf.parts),
+    ".pdf": FileType("application/pdf", 500 * _MB, _pdf),
     ".jsonl": FileType("application/jsonl", 500 * _MB, json_lines.parts),
     ".csv": FileType("text/csv", 500 * _MB, spreadsheet.parts),
 }

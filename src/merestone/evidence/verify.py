@@ -50,7 +50,7 @@ def _verify_log(folder: Path) -> tuple[list[Finding], dict[str, None]]:
     named: dict[str, None] = {}
     before: Line | None = None
     size = 0
-    at_head: str | None = None
+    at_head = Head()
     number = 0
     for line in lines(folder):
         number = line.number
@@ -65,11 +65,11 @@ def _verify_log(folder: Path) -> tuple[list[Finding], dict[str, None]]:
             named[line.entry.item.sha256] = None
         size += line.size
         before = line
-        if head is not None and number == head.entries and size == head.size:
-            at_head = line.stated
+        if head is not None and number <= head.entries:
+            at_head = Head(number, size, line.stated)
     if head is not None and number < head.entries:
         findings.append(Finding.of("V203", path=path, missing=head.entries - number, entries=head.entries))
-    elif head is None or (head != Head() and at_head != head.hash) or (head.entries == 0 and head != Head()):
+    elif head is None or (not findings and at_head != head):  # a changed line cannot fit it, and is named already
         findings.append(Finding.of("V204", path=head_path(folder), line=head.entries if head else number))
     return findings, named
 

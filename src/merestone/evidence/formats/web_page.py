@@ -1,29 +1,30 @@
 """HTML: the readable text of a page, and the title, day, site and address it states. Nothing in the page is ever run.
 
-trafilatura finds the text; where it finds none, or the page is nested deeper than its parser follows, every text node of the
-body is taken, in order.
+trafilatura finds the text; where it finds none, or the page is nested deeper or is longer than it can follow, every text node
+of the body is taken, in order.
 """
 
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from collections.abc import Mapping
+from typing import cast
 
 import trafilatura
+from lxml import etree  # type: ignore[import-untyped]
 
 from merestone.errors import MerestoneError
 from merestone.evidence.formats.part import Part, decode, plain_lines, storable
 
 DEEPEST = 200
-"""libxml2 silently drops what is nested deeper than 256 elements; from here on the page is read without it."""
+"""libxml2 silently drops what is nested deeper than 256 elements from a tree; from here on a page is read without one."""
+
+MOST = 30_000
+"""Elements of a page; with more, the search for the readable part would take minutes, and all of it is taken instead."""
 
 _UNREADABLE = frozenset(
     {"script", "style", "template", "svg", "math", "head", "iframe", "object", "noscript", "textarea", "select"}
 )
-_VOID = frozenset({
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
-})  # fmt: skip
-_ENDS_BY_ITSELF = frozenset({"p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "html", "body"})
 _INLINE = frozenset({
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "mark", "q", "s", "small", "span", "strong", "sub",
     "sup", "time", "u", "wbr",
@@ -36,10 +37,8 @@ _DATES = {"extensive_search": False, "original_date": True, "min_date": "1945-01
 def parts(data: bytes, path: object) -> list[Part]:
     """The one document of a page. Raises MerestoneError M305, M306, or M311 where it holds no readable text."""
     markup = plain_lines(storable(_decode(data, path)))
-    nodes = _TextNodes()
-    nodes.feed(markup)
-    nodes.close()
-    found = _extract(markup) if nodes.deepest <= DEEPEST else None
+    nodes = _text_nodes(markup)
+    found = _extract(markup) if nodes.deepest <= DEEPEST and nodes.elements <= MOST else None
     text = str(found.text or "") if found else ""
     if not text.strip():
         text = nodes.text()
@@ -70,6 +69,12 @@ def _extract(markup: str) -> trafilatura.settings.Document | None:
     return found if isinstance(found, trafilatura.settings.Document) else None
 
 
+def _text_nodes(markup: str) -> _TextNodes:
+    parser = etree.HTMLParser(target=_TextNodes(), no_network=True)
+    parser.feed("<html>" if not markup.strip() else markup)
+    return cast(_TextNodes, parser.close())
+
+
 def _decode(data: bytes, path: object) -> str:
     """UTF-8, else the encoding the page declares in its first 2,048 bytes."""
     try:
@@ -88,52 +93,43 @@ def _one_line(value: object) -> str | None:
     return " ".join(str(value).split())[:300] or None if value else None
 
 
-class _TextNodes(HTMLParser):
-    """Every readable text node of a page, a line for each block, however deep it is nested."""
+class _TextNodes:
+    """Takes a page's tags and text one by one, with no tree and thus no limit of depth, and keeps each readable text node,
+    a line for each block."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.deepest = 0
+        self.elements = 0
         self.title = ""
         self.language: str | None = None
-        self._depth = 0
-        self._hidden: list[str] = []
-        self._in_title = False
+        self._open: list[str] = []
+        self._hidden = 0
         self._pieces: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._open.append(tag)
+        self.elements += 1
+        self.deepest = max(self.deepest, len(self._open))
+        self._hidden += tag in _UNREADABLE
         if tag == "html":
-            self.language = _language(dict(attrs).get("lang"))
-        if tag == "title" and "svg" not in self._hidden:
-            self._in_title = True
+            self.language = _language(attributes.get("lang"))
         if tag not in _INLINE:
             self._pieces.append("\n")
-        if tag in _VOID:
-            return
-        if tag in _UNREADABLE:
-            self._hidden.append(tag)
-        elif tag == "body":
-            self._hidden.clear()  # whatever the head left open
-        if tag not in _ENDS_BY_ITSELF:
-            self._depth += 1
-            self.deepest = max(self.deepest, self._depth)
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "title":
-            self._in_title = False
+    def end(self, tag: str) -> None:
+        self._open.pop()  # the parser closes every tag it has opened, and in order
+        self._hidden -= tag in _UNREADABLE
         if tag not in _INLINE:
             self._pieces.append("\n")
-        if tag in self._hidden:
-            while self._hidden.pop() != tag:
-                pass
-        if tag not in _ENDS_BY_ITSELF and tag not in _VOID:
-            self._depth = max(0, self._depth - 1)
 
-    def handle_data(self, data: str) -> None:
-        if self._in_title:
+    def data(self, data: str) -> None:
+        if self._open[-1:] == ["title"] and "svg" not in self._open:
             self.title = (self.title + data)[:1000]
         elif not self._hidden:
             self._pieces.append(data)
+
+    def close(self) -> _TextNodes:
+        return self
 
     def text(self) -> str:
         """The lines, each with its white space folded, blank ones left out."""
