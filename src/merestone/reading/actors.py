@@ -27,6 +27,10 @@ adversary"); role: a sector without an owner ("the soldiers", "residents")."""
 
 _KEY = "merestone.actors"
 _MODIFIES = frozenset({"amod", "compound", "nmod", "poss", "nummod", "npadvmod"})
+_SPEAKS_FOR = frozenset(
+    ("spokesman", "spokesperson", "spokeswoman", "spokesmen", "source", "sources", "chief", "adviser", "advisor", "delegate",
+     "envoy", "headquarters", "statement", "report")
+)  # fmt: skip
 _POSSESSIVES = frozenset({"its", "their", "his", "her", "whose"})
 
 
@@ -262,7 +266,7 @@ def _owner(token: Token, sector_at: Mapping[int, tuple[str, Span]]) -> Token | N
 def _title(token: Token, parent: Token, sector_at: Mapping[int, tuple[str, Span]]) -> tuple[str, Span] | None:
     """The office between a name and the person it belongs to: "Ruritanian Foreign Minister N.N."."""
     for between in range(token.i + 1, parent.i):
-        if between in sector_at and parent.pos_ == "PROPN":
+        if between in sector_at and (parent.pos_ == "PROPN" or parent.lower_ in _SPEAKS_FOR):
             return sector_at[between]
     return None
 
@@ -310,8 +314,17 @@ def _antecedent(doc: Doc, token: Token, named: list[ActorMention]) -> ActorMenti
     return before[-1] if before else None
 
 
+@cache
+def _leaders() -> Mapping[str, Entry]:
+    out: dict[str, Entry] = {}
+    for row in rows("leaders.tsv", ("code", "names")):
+        state, _, sector = row["code"].partition("-")
+        out.update((name, Entry(state, sector or None, not sector, "force")) for name in row.several("names"))
+    return out
+
+
 def _people(doc: Doc, mentions: list[ActorMention]) -> dict[str, ActorMention]:
-    """Last names of people beside a named office: "N.N., spokesman of the X army", "X President N.N."."""
+    """Last names of people: beside a named office ("N.N., spokesman of the X army", "X President N.N."), else well known."""
     out: dict[str, ActorMention] = {}
     by_token: dict[int, ActorMention] = {}
     for mention in mentions:
@@ -330,8 +343,15 @@ def _people(doc: Doc, mentions: list[ActorMention]) -> dict[str, ActorMention]:
             if index in by_token and not _clause_between(doc, index, entity)
         )
         best = min(near, default=None)
-        if best is not None:
+        if best is not None and last.text not in _leaders():
             out.setdefault(last.text, by_token[best[1]])
+    for token in doc:
+        if token.text in _leaders() and token.text not in out and token.i not in by_token:
+            entry = _leaders()[token.text]
+            extent = (token.idx, token.idx + len(token))
+            out[token.text] = ActorMention(
+                token.i, token.i + 1, token.i, extent, "name", f"leader: {token.text}", entry.state, entry.sector, entry.body
+            )
     return out
 
 

@@ -19,6 +19,14 @@ from merestone.reading.context import Candidate, Context
 Previous = list[tuple[Candidate, str | None, str | None]]
 
 _LONGEST_PATH = 4
+_GROUPS = {
+    "force": "fire attack incursion occupation withdrawal buildup fortification weapons_violation overflight mines blockade",
+    "harm": "killed wounded captured missing torture displacement damage",
+    "word": "statement talks threat disinformation legal_action ceasefire ceasefire_violation",
+    "help": "aid return access_denied",
+}
+_GROUP = {event: group for group, events in _GROUPS.items() for event in events.split()}
+_PRONOUNS = frozenset(("it", "they", "he", "she", "which", "who", "that", "them", "itself", "themselves", "these", "those"))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -133,6 +141,9 @@ def _facing(situation: Situation, actor: str) -> str | None:
 def _of_nobody(situation: Situation) -> list[str]:
     event, act = situation.candidate.event, situation.candidate.act
     inside = _inside(situation)
+    group = _GROUP.get(event, event)
+    places = _places(situation.trigger)
+    filled = [f"{name} {_filler(situation, token)}" for name, token in places.items() if token is not None]
     named = len({situation.state(m) for m in inside if situation.state(m)})
     roles = sorted({m.sector for m in inside if m.kind == "role" and m.sector})
     trigger = situation.trigger
@@ -146,6 +157,8 @@ def _of_nobody(situation: Situation) -> list[str]:
         *(f"nobody role {sector} {event}" for sector in roles),
         f"nobody after {_before(situation, None)}", f"nobody speaker {_speaker_kind(situation)} {event}",
         f"nobody speaker {_speaker_kind(situation)}",
+        *(f"nobody {fill}" for fill in filled), *(f"nobody {fill} {group}" for fill in filled),
+        *(f"nobody {fill} {event}" for fill in filled), f"nobody {form} {group}", f"nobody {act} {group}",
     ]  # fmt: skip
 
 
@@ -182,6 +195,21 @@ def _of_state(situation: Situation, state: str) -> list[str]:
     out.append(f"mentioned {'inside' if inside else 'outside' if named else 'nowhere'} {event}")
     if inside and len({situation.state(m) for m in _inside(situation) if situation.state(m)}) == 1:
         out.append("the only one inside")
+    group = _GROUP.get(event, event)
+    out += [f"{kind} {group}" for kind in kinds] + [f"after {after} {group}", f"{kinds[0]} {situation.genre} {event}"]
+    out.append(f"{kinds[0]} {_voice(situation.trigger)} {group}")
+    for name, token in _places(situation.trigger).items():
+        if token is None:
+            continue
+        filler = _filler(situation, token)
+        out.append(f"{name} is {filler} {kinds[0]} {group}")
+        if filler == "pronoun":
+            out += [f"{name} is pronoun after {after}", f"{name} is pronoun {'subject before' if _subject_before(situation, state) else ''}"]
+        for mention in situation.mentions:
+            if situation.state(mention) == state and token.left_edge.i <= mention.head <= token.right_edge.i:
+                where = "at" if mention.head == token.i or mention.start <= token.i < mention.end else "in"
+                out += [f"{name} {where}", f"{name} {where} {group}", f"{name} {where} {event}", f"{name} {where} {act}"]
+                out.append(f"{name} {where} {_voice(situation.trigger)} {event}")
     best: dict[str, None] = {}
     for mention in inside or named:
         best.update(dict.fromkeys(_of_mention(situation, mention, bool(inside))))
@@ -258,3 +286,84 @@ def _path(token: Token, trigger: Token) -> str:
 
 def _label(token: Token) -> str:
     return token.lower_ if token.dep_ in ("prep", "agent", "dative") and token.pos_ in ("ADP", "SCONJ") else token.dep_
+
+
+def _voice(trigger: Token) -> str:
+    if any(child.dep_ in ("auxpass", "nsubjpass", "agent") for child in trigger.children) or trigger.dep_ in ("acl", "amod") and trigger.tag_ == "VBN":
+        return "passive"
+    return _form(trigger)
+
+
+def _places(trigger: Token) -> dict[str, Token | None]:
+    """The words in the places of doer and done-to around a trigger, inherited where the clause leaves them out."""
+    return {"doer": _doer(trigger, 4), "done": _done(trigger, 4)}
+
+
+def _doer(token: Token, depth: int) -> Token | None:
+    if depth == 0:
+        return None
+    if _form(token) == "noun":
+        for child in token.children:
+            if child.dep_ == "poss":
+                return child
+            if child.dep_ in ("prep", "agent") and child.lower_ == "by":
+                return next(iter(child.children), None)
+        return _doer(token.head, depth - 1) if token.dep_ == "dobj" else None
+    passive = _voice(token) == "passive"
+    for child in token.children:
+        if child.dep_ == "agent":
+            return next((inner for inner in child.children if inner.dep_ == "pobj"), None)
+        if child.dep_ == "nsubj" and not passive:
+            return _antecedent(child, token)
+    if passive or token.head.i == token.i:
+        return None
+    if token.dep_ in ("conj", "xcomp", "advcl", "pcomp", "ccomp"):
+        return _doer(token.head.head if token.dep_ == "pcomp" else token.head, depth - 1)
+    return token.head if token.dep_ in ("acl", "relcl") else None
+
+
+def _done(token: Token, depth: int) -> Token | None:
+    if depth == 0:
+        return None
+    if _form(token) == "noun":
+        for child in token.children:
+            if child.dep_ == "prep" and child.lower_ in ("of", "on", "against", "at"):
+                return next(iter(child.children), None)
+        return None
+    for child in token.children:
+        if child.dep_ == "nsubjpass":
+            return _antecedent(child, token)
+    for child in token.children:
+        if child.dep_ == "dobj":
+            return child
+    for child in token.children:
+        if child.dep_ == "prep" and child.lower_ in ("at", "on", "against", "upon", "to", "with"):
+            return next(iter(child.children), None)
+    if _voice(token) == "passive" and token.head.i != token.i:
+        if token.dep_ == "conj":
+            return _done(token.head, depth - 1)
+        return token.head if token.dep_ in ("acl", "relcl", "amod") else None
+    return None
+
+
+def _antecedent(subject: Token, verb: Token) -> Token:
+    return verb.head if verb.dep_ == "relcl" and subject.lower_ in ("who", "which", "that") else subject
+
+
+def _filler(situation: Situation, token: Token) -> str:
+    if token.lower_ in _PRONOUNS:
+        return "pronoun"
+    for mention in situation.mentions:
+        if mention.start <= token.i < mention.end or mention.head == token.i:
+            return "name" if situation.state(mention) else f"role {mention.sector}"
+    return "holds name" if any(
+        token.left_edge.i <= m.head <= token.right_edge.i and situation.state(m) for m in situation.mentions
+    ) else "other"
+
+
+def _subject_before(situation: Situation, state: str) -> bool:
+    """Whether the state is a subject earlier in the sentence: whom a pronoun may stand for."""
+    return any(
+        situation.state(m) == state and m.head < situation.trigger.i and situation.doc[m.head].dep_ in ("nsubj", "nsubjpass")
+        for m in situation.mentions
+    )

@@ -67,9 +67,11 @@ def roles_of_claim(
     return actor, target, tuple(because)
 
 
-def choose(situation: Situation, role: str, actor: str | None = None) -> tuple[str | None, str]:
+def choose(
+    situation: Situation, role: str, actor: str | None = None, known: Mapping[str, float] | None = None
+) -> tuple[str | None, str]:
     """The state that the weights prefer, and the feature that spoke most for it. Ties go to the state met first."""
-    known = weights()[role]
+    known = weights()[role] if known is None else known
     best: tuple[float, str | None, str] | None = None
     for state in situation.states():
         found = features(situation, state, role, actor)

@@ -15,7 +15,7 @@ from functools import cache
 from spacy.tokens import Doc, Span, Token
 
 from merestone.model import Reason
-from merestone.reading.actors import ActorMention, DocumentActors, actors_of
+from merestone.reading.actors import ActorMention, DocumentActors, actors_of, observers
 from merestone.reading.context import Candidate, Context
 from merestone.reading.vocabulary import rows
 
@@ -47,7 +47,7 @@ class Frame:
 @cache
 def _verbs() -> dict[str, str]:
     return {
-        verb: row.one_of("kind", ("says", "acts", "hears"))
+        verb: row.one_of("kind", ("says", "tells", "acts"))
         for row in rows("speech.tsv", ("kind", "verbs"))
         for verb in row.several("verbs")
     }
@@ -56,10 +56,17 @@ def _verbs() -> dict[str, str]:
 def speaker_of_claim(doc: Doc, candidate: Candidate, context: Context) -> tuple[str, tuple[Reason, ...]]:
     """Actor code of who makes a claim, and why. "UNKNOWN" where neither the text nor the document's metadata says."""
     frame = _innermost(doc, candidate, frames_of(doc, context))
+    if frame is not None and context.genre != "news" and context.publisher and _same_house(frame.source, context.publisher):
+        frame = None
     if frame is not None:
         words = doc.text[slice(*frame.words)]
         return frame.source, (Reason(field="speaker", rule=frame.rule, words=words, span=frame.words),)
     if context.genre == "news":
+        carried = _carried(doc, candidate, frames_of(doc, context))
+        if carried is not None:
+            rule = f"goes on after: {carried.rule}"
+            words = doc.text[slice(*carried.words)]
+            return carried.source, (Reason(field="speaker", rule=rule, words=words, span=carried.words),)
         return context.publisher or "MEDIA", (Reason(field="speaker", rule="news text without a source"),)
     if context.publisher:
         return context.publisher, (Reason(field="speaker", rule="publisher of the document"),)
@@ -120,6 +127,20 @@ def _innermost(doc: Doc, candidate: Candidate, frames: tuple[Frame, ...]) -> Fra
     return best
 
 
+def _same_house(source: str, publisher: str) -> bool:
+    """A source of the publisher's own state that is no witness speaks for the publisher."""
+    return source.split("-")[0] == publisher.split("-")[0] and not source.endswith("-CIV")
+
+
+def _carried(doc: Doc, candidate: Candidate, frames: tuple[Frame, ...]) -> Frame | None:
+    """News goes on in the words of the source it has named, until the paragraph ends."""
+    before = [frame for frame in frames if frame.words[1] <= candidate.start]
+    if not before:
+        return None
+    last = max(before, key=lambda frame: frame.words)
+    return None if "\n" in doc.text[last.words[1] : candidate.start] else last
+
+
 def _frames(doc: Doc, context: Context) -> list[Frame]:
     actors = actors_of(doc, context)
     out: list[Frame] = []
@@ -136,13 +157,15 @@ def _of_sentence(sentence: Span, actors: DocumentActors, context: Context, last:
     doc = sentence.doc
     out: list[Frame] = []
     for match in _ACCORDING.finditer(doc.text, sentence.start_char, sentence.end_char):
-        source = _named_after(doc, match.end(), sentence.end_char, actors, last)
+        source = _named_after(doc, match.end(), sentence.end_char, actors, context, last)
         if source is not None:
             start, end = _part(sentence, match.start())
             out.append(Frame(start, end, source, f"attributed: {match.group().strip().lower()}", match.span()))
     for token in sentence:
         kind = _verbs().get(token.lemma_)
-        if kind is None or token.pos_ not in ("VERB", "AUX"):
+        if kind is None or token.pos_ not in ("VERB", "AUX") or (kind != "says" and context.genre != "news"):
+            continue
+        if any(child.dep_ == "aux" and child.tag_ == "MD" for child in token.children):
             continue
         source = _source(doc, token, actors, context, last if not out else out[-1].source)
         if source is None:
@@ -161,7 +184,9 @@ def _part(sentence: Span, at: int) -> tuple[int, int]:
     return start, end if end >= 0 else sentence.end_char
 
 
-def _named_after(doc: Doc, start: int, end: int, actors: DocumentActors, last: str | None) -> str | None:
+def _named_after(
+    doc: Doc, start: int, end: int, actors: DocumentActors, context: Context, last: str | None
+) -> str | None:
     """The source named right after "according to"."""
     stop = min(end, start + 120)
     for mark in (",", ";", "."):
@@ -174,7 +199,12 @@ def _named_after(doc: Doc, start: int, end: int, actors: DocumentActors, last: s
         if surname in doc.text[start:stop]:
             return _as_source(mention)
     word = re.match(r"\w+", doc.text[start:stop])
-    return last if word and word.group().lower() in ("him", "her", "it", "them") else None
+    if word and word.group().lower() in ("him", "her", "it", "them", "whom", "which"):
+        return last
+    roles = [mention for mention in actors.between(start, stop) if mention.kind == "role"]
+    if roles:
+        return _role_source(doc[roles[0].head], roles[0], actors, context, last)
+    return None
 
 
 def _as_source(mention: ActorMention) -> str | None:
@@ -184,7 +214,9 @@ def _as_source(mention: ActorMention) -> str | None:
 def _source(doc: Doc, verb: Token, actors: DocumentActors, context: Context, last: str | None) -> str | None:
     subject = _subject(verb)
     if subject is None:
-        return None
+        return _just_before(doc, verb, actors, last)
+    if subject.lower_ in ("which", "who", "that") and verb.dep_ == "relcl":
+        subject = verb.head
     mention = _mention_at(doc, subject, actors)
     if mention is not None and mention.state:
         return _as_source(mention)
@@ -194,6 +226,26 @@ def _source(doc: Doc, verb: Token, actors: DocumentActors, context: Context, las
         if token.text in actors.people:
             return _as_source(actors.people[token.text])
     return _role_source(subject, mention, actors, context, last)
+
+
+def _just_before(doc: Doc, verb: Token, actors: DocumentActors, last: str | None) -> str | None:
+    """Who stands right before a verb of saying whose subject the parser has missed: "..., the X ministry said"."""
+    if any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children) or verb.dep_ not in ("ROOT", "ccomp", "conj", "parataxis"):
+        return None
+    start = verb.i
+    while start > verb.sent.start and verb.i - start < 14 and doc[start - 1].text not in (";", ":", "”", '"'):
+        if doc[start - 1].pos_ == "VERB":
+            break
+        start -= 1
+    named = [m for m in actors.of_sentence.get(verb.sent.start, ()) if start <= m.head < verb.i and m.state and not m.modifier]
+    titled = [m for m in named if m.sector in ("MOD", "MFA", "GOV", "MIL", "MEDIA") or m.body]
+    for token in reversed(doc[start : verb.i]):
+        if token.text in actors.people:
+            return _as_source(actors.people[token.text])
+    if titled or named:
+        return _as_source((titled or named)[-1])
+    before = doc[verb.i - 1].lower_ if verb.i > verb.sent.start else ""
+    return last if before in ("it", "he", "she", "they") else None
 
 
 def _role_source(
@@ -207,8 +259,13 @@ def _role_source(
                 return other.code
         if mention.sector == "MEDIA":
             return "MEDIA"
-        parties = [m for m in before if not m.body] or before
-        return f"{parties[-1].state}-{mention.sector}" if parties else None
+        inside = [m for m in before if m.start >= subject.sent.start and m.state not in observers()]
+        usual = [state for state in actors.ranking if state not in observers()]
+        if mention.sector == "CIV" and inside:
+            return f"{inside[-1].state}-CIV"
+        if last is not None and last != "MEDIA" and last.split("-")[0] not in observers():
+            return f"{last.split('-')[0]}-{mention.sector}"
+        return f"{usual[0]}-{mention.sector}" if usual else None
     if subject.lower_ in ("ministry", "department", "agency", "spokesman", "spokesperson", "spokeswoman", "statement", "mission"):
         return last or context.publisher
     return None
@@ -260,12 +317,21 @@ def _same_phrase(doc: Doc, token: Token, mention: ActorMention) -> bool:
 
 def _content(verb: Token, kind: str) -> tuple[int, int] | None:
     """Characters of what is said."""
-    if verb.dep_ in ("advcl", "parataxis") and any(c.dep_ == "mark" and c.lower_ == "as" for c in verb.children):
-        top = verb.head
-        return _characters(top.left_edge, top.right_edge)
+    marks = {child.lower_ for child in verb.children if child.dep_ == "mark"}
+    if verb.dep_ in ("acl", "amod") or (verb.dep_ == "advcl" and verb.tag_ == "VBN" and "as" not in marks):
+        return None
     if verb.dep_ == "relcl" and kind == "says" and not any(c.dep_ in ("ccomp", "dobj", "prep", "xcomp") for c in verb.children):
         return None
-    return _characters(verb.left_edge, verb.right_edge)
+    if verb.dep_ in ("advcl", "parataxis") and ("as" in marks or verb.dep_ == "parataxis"):
+        return _characters(verb.head.left_edge, verb.head.right_edge)
+    start, end = _characters(verb.left_edge, verb.right_edge)
+    if verb.dep_ == "ROOT" and kind == "says":
+        part = _part(verb.sent, verb.idx)
+        return min(start, part[0]), max(end, part[1])
+    if verb.dep_ == "ccomp" and not any(c.dep_ in ("ccomp", "mark") for c in verb.children):
+        # "..., X said, ...": the parser hangs the short clause on the one it interrupts or follows.
+        return _part(verb.sent, verb.idx)
+    return start, end
 
 
 def _characters(first: Token, last: Token) -> tuple[int, int]:
