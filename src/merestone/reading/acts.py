@@ -6,12 +6,15 @@ The verbs that govern the words that name the event, their modality and negation
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, get_args
 
 from merestone.model import Act, Event, Reason
 from merestone.reading.clauses import Clauses
 from merestone.reading.company import own_features, word
 from merestone.reading.context import Context
+from merestone.reading.vocabulary import rows
 from merestone.reading.weights import ALWAYS, strongest, total, weights
 
 if TYPE_CHECKING:
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 ACTS: tuple[Act, ...] = get_args(Act)
 _MARKS = {"aux", "neg", "mark", "auxpass", "advmod", "det", "prt"}
 _ABOVE = 5
+KINDS = ("demand", "propose", "pledge", "warn", "evaluate", "deny", "report", "doubt")
+"""Kinds of words that colour what is said near them."""
 
 
 def act_of(doc: Doc, clauses: Clauses, index: int, event: Event, context: Context) -> tuple[Act, Reason]:
@@ -51,21 +56,42 @@ def act_features(doc: Doc, clauses: Clauses, index: int, event: Event, context: 
     for other in doc[max(clauses.first[clause], index - 30) : min(clauses.last[clause] + 1, index + 30)]:
         if not other.is_punct and not other.is_space:
             out.setdefault(f"b={word(other)}", other.i)
+            for kind in _kinds().get(other.lemma_.lower(), ()):
+                out.setdefault(f"B={kind}", other.i)
     for other in token.sent[:60]:
         if not other.is_punct and not other.is_space and other.pos_ in ("VERB", "AUX", "ADV", "NOUN", "ADJ", "PART", "SCONJ"):
             out.setdefault(f"s={word(other)}", other.i)
+            for kind in _kinds().get(other.lemma_.lower(), ()):
+                out.setdefault(f"S={kind}", other.i)
     return out
+
+
+@cache
+def _kinds() -> Mapping[str, tuple[str, ...]]:
+    """For each word of the vocabulary, the kinds of act it belongs to."""
+    out: dict[str, list[str]] = {}
+    for row in rows("act_words.tsv", ("lemma", "kind")):
+        out.setdefault(row["lemma"], []).append(row.one_of("kind", KINDS))
+    return {lemma: tuple(kinds) for lemma, kinds in out.items()}
 
 
 def _of_word(out: dict[str, int], token: Token, steps: int, event: str) -> None:
     """Features of a word on the way from the trigger to the root of its sentence."""
     base = word(token)
+    for kind in _kinds().get(token.lemma_.lower(), ()):
+        out.setdefault(f"A={kind}", token.i)
+        out.setdefault(f"A{min(steps, 3)}={kind}", token.i)
+        out.setdefault(f"A={kind}|{token.dep_}", token.i)
+        out.setdefault(f"A={kind}|e={event}", token.i)
     out.setdefault(f"a={base}", token.i)
     out.setdefault(f"a={base}|{token.dep_}", token.i)
     out.setdefault(f"a={base}|e={event}", token.i)
     out.setdefault(f"a{min(steps, 2)}={base}", token.i)
     for child in token.children:
         if child.dep_ in _MARKS:
+            for kind in _kinds().get(child.lemma_.lower(), ()):
+                out.setdefault(f"M={kind}", child.i)
+                out.setdefault(f"M{min(steps, 3)}={kind}", child.i)
             out.setdefault(f"m={child.lower_}", child.i)
             out.setdefault(f"m{min(steps, 2)}={child.lower_}", child.i)
             out.setdefault(f"m={child.lower_}|{base}", child.i)
