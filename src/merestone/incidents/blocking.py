@@ -32,7 +32,7 @@ def candidates(p: Prepared) -> tuple[Ints, Ints]:
     """(left, right) positions of the pairs to compare, left before right, each pair once, in order."""
     found = [_in_documents(p)]
     first = _first_of_their_kind(p)
-    unplaced = np.diff(p.spot_at) == 0
+    unplaced, timeless = np.diff(p.spot_at) == 0, ~p.dated
     by_place: dict[Hashable, list[int]] = defaultdict(list)
     by_parties: dict[Hashable, list[int]] = defaultdict(list)
     undated: dict[Hashable, list[int]] = defaultdict(list)
@@ -52,7 +52,7 @@ def candidates(p: Prepared) -> tuple[Ints, Ints]:
                 undated[told, day, row["event"], int(p.actor[i])].append(i)
     found += [_pairs(p, members, None) for members in by_place.values()]
     found += [_pairs(p, members, unplaced) for members in by_parties.values()]
-    found += [_pairs(p, members, ~p.dated) for members in undated.values()]
+    found += [_pairs(p, members, timeless) for members in undated.values()]
     codes = np.unique(np.concatenate(found))
     size = max(len(p), 1)
     return codes // size, codes % size
