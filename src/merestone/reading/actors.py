@@ -197,7 +197,7 @@ def _read(doc: Doc, own: tuple[tuple[str, str], ...]) -> DocumentActors:
         out.append(_named(doc, entry, span, hit.phrase, sector_at, owned))
     named = list(out)
     out += [_unowned(doc, sector, span, named) for sector, span in words if span.root.i not in owned]
-    out = sorted({m.span[0]: m for m in reversed(sorted(out, key=_order))}.values(), key=_order)
+    out = sorted({m.span[0]: m for m in sorted(out, key=_order, reverse=True)}.values(), key=_order)
     of_sentence: dict[int, list[ActorMention]] = {}
     for mention in out:
         of_sentence.setdefault(doc[mention.head].sent.start, []).append(mention)

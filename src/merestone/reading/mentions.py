@@ -20,10 +20,13 @@ from merestone.model import Mention, PlaceRole, Reason
 from merestone.reading.actors import entries
 from merestone.reading.context import Candidate
 from merestone.reading.vocabulary import rows
+from merestone.reading.weights import strongest, total, weights
 
 NO_PLACE = "no"
 _KEY = "merestone.toponyms"
-_INSIDE_NAMES = frozenset({"of", "the", "de", "del", "la", "al", "el", "and", "le", "du", "-", "‘", "’", "'", "s", "’s", "'s", "/", "–", "‑"})
+_INSIDE_NAMES = frozenset(
+    {"of", "the", "de", "del", "la", "al", "el", "and", "le", "du", "-", "‘", "’", "'", "s", "’s", "'s", "/", "–", "‑"}
+)
 _NEVER = frozenset(("PERSON", "DATE", "TIME", "MONEY", "PERCENT", "LANGUAGE", "LAW"))
 _BEARING_IN_BRACKETS = re.compile(
     r"\([^()]{0,60}?\b(?:k?m|km|kilomet\w+)\b[^()]{0,60}?\b(?:north|south|east|west)[^()]{0,80}\)", re.IGNORECASE
@@ -51,36 +54,22 @@ def _words() -> Mapping[str, str]:
     }
 
 
-@cache
-def weights() -> Mapping[str, float]:
-    """Weight of every feature."""
-    out = {}
-    for row in rows("place_roles.tsv", ("feature", "weight")):
-        try:
-            out[row["feature"]] = float(row["weight"])
-        except ValueError as error:
-            raise row.wrong(f"the weight is {row['weight']!r}, not a number") from error
-    return out
-
-
 def places_of_claim(doc: Doc, candidate: Candidate) -> tuple[tuple[Mention, ...], tuple[Reason, ...]]:
     """The places of a claim, in text order, each name once, and the features that spoke most for them."""
     places: list[Mention] = []
     because: list[Reason] = []
-    known = weights()
+    known = weights("place_roles.tsv", "role")
     for toponym in toponyms_near(doc, candidate):
         found = features(doc, candidate, toponym)
-        scores = [(sum(known.get(f"{role} {f}", 0.0) for f in found), role) for role in (NO_PLACE, *get_args(PlaceRole))]
-        score, role = max(scores, key=lambda pair: pair[0])
+        role = max((NO_PLACE, *get_args(PlaceRole)), key=lambda role: total(known[role], found))
         if role == NO_PLACE:
             continue
         span = (doc[toponym.start].idx, doc[toponym.end - 1].idx + len(doc[toponym.end - 1]))
         name = doc.text[slice(*span)]
         if any(place.name == name for place in places):
             continue
-        strongest = max(found, key=lambda f: known.get(f"{role} {f}", 0.0) - known.get(f"{NO_PLACE} {f}", 0.0))
-        places.append(Mention(name=name, span=span, role=role))  # type: ignore[arg-type]
-        because.append(Reason(field="places", rule=f"{role}: {strongest}", words=name, span=span))
+        places.append(Mention(name=name, span=span, role=role))
+        because.append(Reason(field="places", rule=f"{role}: {strongest(known[role], found)}", words=name, span=span))
     return tuple(places), tuple(because)
 
 
@@ -123,7 +112,11 @@ def _toponyms(doc: Doc) -> list[Toponym]:
             taken = end
         elif _words().get(token.lower_) in ("place", "line") and token.pos_ in ("NOUN", "PROPN") and token.dep_ != "compound":
             start = _phrase_start(doc, token, taken)
-            end = _complement_end(doc, token) if _words()[token.lower_] == "line" or token.lower_ in ("zone", "part", "north", "south", "east", "west") else token.i + 1
+            end = (
+                _complement_end(doc, token)
+                if _words()[token.lower_] == "line" or token.lower_ in ("zone", "part", "north", "south", "east", "west")
+                else token.i + 1
+            )
             out.append(Toponym(start, end, token.i, _words()[token.lower_]))
             taken = token.i + 1 if end == token.i + 1 else end
     return out
@@ -131,13 +124,17 @@ def _toponyms(doc: Doc) -> list[Toponym]:
 
 def _is_name(token: Token) -> bool:
     text = token.text
-    if not text[:1].isupper() or not token.is_alpha and not any(ch.isalpha() for ch in text):
+    if not text[:1].isupper() or (not token.is_alpha and not any(ch.isalpha() for ch in text)):
         return False
     if token.ent_type_ in ("DATE", "TIME", "PERCENT", "MONEY", "ORDINAL", "CARDINAL"):
         return False
     if token.is_sent_start and token.pos_ != "PROPN" and token.ent_type_ not in ("GPE", "LOC", "FAC"):
         return False
-    return token.pos_ == "PROPN" or token.ent_type_ in ("GPE", "LOC", "FAC", "ORG", "NORP") or not token.is_sent_start and token.pos_ in ("NOUN", "ADJ")
+    return (
+        token.pos_ == "PROPN"
+        or token.ent_type_ in ("GPE", "LOC", "FAC", "ORG", "NORP")
+        or (not token.is_sent_start and token.pos_ in ("NOUN", "ADJ"))
+    )
 
 
 def _name_end(doc: Doc, start: int) -> int:
@@ -147,7 +144,12 @@ def _name_end(doc: Doc, start: int) -> int:
         token = doc[end]
         if _is_name(token) or (token.like_num and token.text.isdigit() and len(token.text) < 4):
             end += 1
-        elif token.lower_ in _INSIDE_NAMES - {"and"} and end + 1 < len(doc) and _is_name(doc[end + 1]) and token.text not in ("s",):
+        elif (
+            token.lower_ in _INSIDE_NAMES - {"and"}
+            and end + 1 < len(doc)
+            and _is_name(doc[end + 1])
+            and token.text not in ("s",)
+        ):
             if token.text == "the" and doc[end - 1].lower_ != "of":
                 break
             if token.text in ("'s", "’s"):
@@ -160,7 +162,13 @@ def _name_end(doc: Doc, start: int) -> int:
 
 def _phrase_start(doc: Doc, token: Token, taken: int) -> int:
     start = token.i
-    while start > max(taken, token.sent.start) and doc[start - 1].dep_ in ("amod", "compound", "nmod", "nummod", "advmod", "punct", "npadvmod") and doc[start - 1].text not in (",", "(", ")", "“", "”", '"') and doc[start - 1].is_ancestor(token) is False and not doc[start - 1].is_punct or start > max(taken, token.sent.start) and doc[start - 1].text == "-":
+    while (
+        start > max(taken, token.sent.start)
+        and doc[start - 1].dep_ in ("amod", "compound", "nmod", "nummod", "advmod", "punct", "npadvmod")
+        and doc[start - 1].text not in (",", "(", ")", "“", "”", '"')
+        and doc[start - 1].is_ancestor(token) is False
+        and not doc[start - 1].is_punct
+    ) or (start > max(taken, token.sent.start) and doc[start - 1].text == "-"):
         start -= 1
     return start
 
@@ -175,10 +183,18 @@ def _complement_end(doc: Doc, token: Token) -> int:
                 if child.lower_ == "between":
                     last = doc[last.right_edge.i]
                 else:
-                    kept = [c.i for c in last.children if c.dep_ in ("conj", "relcl", "appos", "punct", "acl", "cc", "prep") and c.i > last.i]
+                    kept = [
+                        c.i
+                        for c in last.children
+                        if c.dep_ in ("conj", "relcl", "appos", "punct", "acl", "cc", "prep") and c.i > last.i
+                    ]
                     limit = min(kept) if kept and child.lower_ != "of" else last.i + 1
                     last = doc[max(last.i, min(limit - 1, last.right_edge.i))]
-                if any(t.text[:1].isupper() for t in doc[child.i : last.i + 1]) or child.lower_ != "of" or last.lower_ in ("contact", "separation", "control", "defence", "responsibility"):
+                if (
+                    any(t.text[:1].isupper() for t in doc[child.i : last.i + 1])
+                    or child.lower_ != "of"
+                    or last.lower_ in ("contact", "separation", "control", "defence", "responsibility")
+                ):
                     return last.i + 1
     return token.i + 1
 
@@ -187,7 +203,9 @@ def _kind(doc: Doc, start: int, end: int) -> str:
     text = doc[start:end].text
     entry = entries().get(text) or entries().get(doc[start : end - 1].text if end - start > 1 else text)
     if entry is not None:
-        return {"name": "state" if not entry.body else "actor", "seat": "seat", "adjective": "adjective"}.get(entry.form, "actor")
+        return {"name": "state" if not entry.body else "actor", "seat": "seat", "adjective": "adjective"}.get(
+            entry.form, "actor"
+        )
     return "proper"
 
 
@@ -206,15 +224,29 @@ def features(doc: Doc, candidate: Candidate, toponym: Toponym) -> list[str]:
     preposition, governor = _preposition(doc, toponym)
     last = doc[toponym.end - 1].lower_
     follows = doc[toponym.end].text if toponym.end < len(doc) else "."
-    follows = follows if follows in (",", "(", ")", ".", "-", "“", "”", "'s", "’s", ";") else doc[toponym.end].pos_ if toponym.end < len(doc) else "."
-    precedes = doc[toponym.start - 1].lower_ if toponym.start else "^"
-    twice = f"{doc[toponym.start - 2].lower_} {precedes}" if toponym.start > 1 else precedes
+    follows = (
+        follows
+        if follows in (",", "(", ")", ".", "-", "“", "”", "'s", "’s", ";")
+        else doc[toponym.end].pos_
+        if toponym.end < len(doc)
+        else "."
+    )
+    precedes = (doc[toponym.start - 1].lower_.strip() or "^") if toponym.start else "^"
+    twice = f"{doc[toponym.start - 2].lower_.strip()} {precedes}" if toponym.start > 1 else precedes
     brackets = "brackets" if _in_brackets(doc, start, end) else "open"
     trigger = doc[candidate.trigger] if candidate.trigger is not None and candidate.trigger < len(doc) else None
-    joined = "?" if trigger is None else "under" if trigger.is_ancestor(head) else "beside" if trigger.head.is_ancestor(head) else "apart"
+    joined = (
+        "?"
+        if trigger is None
+        else "under"
+        if trigger.is_ancestor(head)
+        else "beside"
+        if trigger.head.is_ancestor(head)
+        else "apart"
+    )
     word = last if kind in ("line", "place") or last in _words() else "name"
     base = [
-        "bias", f"event {event}", f"{inside}", f"{kind}", f"{kind} {inside}", f"label {label}", f"label {label} {kind}",
+        "always", f"event {event}", f"{inside}", f"{kind}", f"{kind} {inside}", f"label {label}", f"label {label} {kind}",
         f"after {preposition}", f"after {preposition} {kind}", f"after {preposition} {event}", f"after {preposition} {inside}",
         f"precedes {precedes}", f"precedes {twice}", f"follows {follows}", f"follows {follows} {kind}", f"dep {head.dep_}",
         f"dep {head.dep_} {kind}", brackets, f"{brackets} {inside}", f"joined {joined}", f"joined {joined} {inside}",
@@ -224,7 +256,7 @@ def features(doc: Doc, candidate: Candidate, toponym: Toponym) -> list[str]:
     ]  # fmt: skip
     if _after_observer(doc, toponym):
         base += ["observer stands", f"observer stands {event}"]
-    return base
+    return [" ".join(feature.split()) for feature in base]
 
 
 def _preposition(doc: Doc, toponym: Toponym) -> tuple[str, str]:
@@ -267,6 +299,9 @@ def _in_brackets(doc: Doc, start: int, end: int) -> bool:
 def _after_observer(doc: Doc, toponym: Toponym) -> bool:
     """Whether the name says where a monitor stands: "positioned in X", "the SMM in X", "its camera at X"."""
     window = doc[max(doc[toponym.start].sent.start, toponym.start - 8) : toponym.start].text.lower()
-    return bool(re.search(r"\b(?:positioned|camera|cameras|smm|patrol|monitors|observation post|from its position|stationed|mission)\b[^.;]*\b(?:in|at|from|near|on|of)\b", window))
-
-
+    return bool(
+        re.search(
+            r"\b(?:positioned|camera|cameras|smm|patrol|monitors|observation post|from its position|stationed|mission)\b[^.;]*\b(?:in|at|from|near|on|of)\b",
+            window,
+        )
+    )

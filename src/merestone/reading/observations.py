@@ -30,16 +30,21 @@ _STANDS = re.compile(
     r"\bstationed\b|\bheard\b|\brecorded\b|\bobserved\b|\bseen\b|\bsaw\b|\bnoted\b|\bpersonnel\b|\bstanding\b|^|,|\bMission\b)"
     r"[^.;,()]{0,60}?\b(?:in|at|from|near|on the [\w\s-]{0,30} edge of|of)\s+(?:the |an? |its )?[^.;,()]{0,40}?$",
 )
-_SEEN = re.compile(r"\b(?:heard|hear|saw|seen|recorded|observed|noted|audible|sighted|registered|counted|witnessed|felt|detected|spotted|exploded|fired|landed)\b", re.IGNORECASE)
+_SEEN = re.compile(
+    r"\b(?:heard|hear|saw|seen|recorded|observed|noted|audible|sighted|registered|counted|witnessed|felt|detected|spotted|exploded|fired|landed)\b",
+    re.IGNORECASE,
+)
 _PLACE_OF_BEARING = re.compile(r"^\s*(?:of|from|to)\s+(?:the\s+)?(?!its\b|the same|their\b|that\b)", re.IGNORECASE)
-_SAME = re.compile(r"\b(?:same (?:position|location|place|camera|town|village)|there|it(?:s position)?|during the same night)\b", re.IGNORECASE)
-_EVENTS = frozenset(("fire", "weapons_violation", "overflight", "attack", "mines", "ceasefire_violation", "damage", "buildup", "incursion"))
+_SAME = re.compile(
+    r"\b(?:same (?:position|location|place|camera|town|village)|there|it(?:s position)?|during the same night)\b", re.IGNORECASE
+)
+_EVENTS = frozenset(
+    ("fire", "weapons_violation", "overflight", "attack", "mines", "ceasefire_violation", "damage", "buildup", "incursion")
+)
 _KEY = "merestone.observer"
 
 
-def observation_of_claim(
-    doc: Doc, candidate: Candidate, context: Context
-) -> tuple[Sighting | None, tuple[Reason, ...]]:
+def observation_of_claim(doc: Doc, candidate: Candidate, context: Context) -> tuple[Sighting | None, tuple[Reason, ...]]:
     """From where, in which direction and how far a monitor observed; None where a claim is no such observation."""
     if context.genre != "monitor_report" or candidate.event not in _EVENTS:
         return None, ()
@@ -59,10 +64,18 @@ def observation_of_claim(
 
 
 def _reasons(
-    text: str, candidate: Candidate, bearing: tuple[int, int] | None, distance: tuple[int, int] | None, at: tuple[int, int] | None
+    text: str,
+    candidate: Candidate,
+    bearing: tuple[int, int] | None,
+    distance: tuple[int, int] | None,
+    at: tuple[int, int] | None,
 ) -> tuple[Reason, ...]:
     out = []
-    for rule, span, shift in (("stands", at, 0), ("bearing", bearing, candidate.start), ("distance", distance, candidate.start)):
+    for rule, span, shift in (
+        ("stands", at, 0),
+        ("bearing", bearing, candidate.start),
+        ("distance", distance, candidate.start),
+    ):
         if span is not None:
             place = (span[0] + shift, span[1] + shift)
             out.append(Reason(field="observation", rule=rule, words=text[slice(*place)], span=place))
@@ -83,7 +96,9 @@ def _bearings(text: str) -> tuple[tuple[Bearing, ...], tuple[int, int] | None]:
         bearing = _bearing(match.group())
         if bearing is None:
             continue
-        if extent is not None and not re.fullmatch(r"[\s,]*(?:and|to|or|as well as|through)?[\s,]*(?:the |to the )?", text[extent[1] : match.start()]):
+        if extent is not None and not re.fullmatch(
+            r"[\s,]*(?:and|to|or|as well as|through)?[\s,]*(?:the |to the )?", text[extent[1] : match.start()]
+        ):
             break
         if bearing not in found:
             found.append(bearing)
@@ -111,7 +126,9 @@ def _distance(text: str, bearing: tuple[int, int] | None) -> tuple[tuple[float, 
         after = text[match.end() : match.end() + 14].lower()
         near = bearing is not None and 0 <= bearing[0] - match.end() <= 14
         far = bearing is not None and 0 <= match.start() - bearing[1] <= 30
-        away = bool(re.match(r"\s*(?:away|from|off|of|ahead)\b", after)) or text[: match.start()].lower().rstrip().endswith("distance of")
+        away = bool(re.match(r"\s*(?:away|from|off|of|ahead)\b", after)) or text[: match.start()].lower().rstrip().endswith(
+            "distance of"
+        )
         if (near or far or away) and low <= high:
             best = ((round(low, 4), round(high, 4)), match.span())
             if near:

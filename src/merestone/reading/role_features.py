@@ -68,11 +68,7 @@ def situation_of(doc: Doc, candidate: Candidate, context: Context, speaker: str,
     """All that is known of a claim before its actor and target are chosen."""
     actors = actors_of(doc, context)
     extent = _extent(doc, candidate)
-    mentions = tuple(
-        m
-        for sentence in _sentences(doc, extent)
-        for m in actors.of_sentence.get(sentence, ())
-    )
+    mentions = tuple(m for sentence in _sentences(doc, extent) for m in actors.of_sentence.get(sentence, ()))
     own = state_of(speaker) if speaker not in ("UNKNOWN", "MEDIA") else None
     publisher = state_of(context.publisher) if context.publisher not in (None, "MEDIA") else None
     before = previous[-1] if previous else None
@@ -111,7 +107,7 @@ def _opponent(own: str | None, context: Context, actors: DocumentActors) -> str 
     named = [state for state in others if state in actors.ranking]
     if own is not None and own in observers():
         return None
-    return (named or others or [None])[0]
+    return next(iter(named or others), None)
 
 
 # --------------------------------------------------------------------------------------------------------------------------
@@ -204,7 +200,10 @@ def _of_state(situation: Situation, state: str) -> list[str]:
         filler = _filler(situation, token)
         out.append(f"{name} is {filler} {kinds[0]} {group}")
         if filler == "pronoun":
-            out += [f"{name} is pronoun after {after}", f"{name} is pronoun {'subject before' if _subject_before(situation, state) else ''}"]
+            out += [
+                f"{name} is pronoun after {after}",
+                f"{name} is pronoun {'subject before' if _subject_before(situation, state) else ''}",
+            ]
         for mention in situation.mentions:
             if situation.state(mention) == state and token.left_edge.i <= mention.head <= token.right_edge.i:
                 where = "at" if mention.head == token.i or mention.start <= token.i < mention.end else "in"
@@ -289,7 +288,9 @@ def _label(token: Token) -> str:
 
 
 def _voice(trigger: Token) -> str:
-    if any(child.dep_ in ("auxpass", "nsubjpass", "agent") for child in trigger.children) or trigger.dep_ in ("acl", "amod") and trigger.tag_ == "VBN":
+    if any(child.dep_ in ("auxpass", "nsubjpass", "agent") for child in trigger.children) or (
+        trigger.dep_ in ("acl", "amod") and trigger.tag_ == "VBN"
+    ):
         return "passive"
     return _form(trigger)
 
@@ -356,9 +357,11 @@ def _filler(situation: Situation, token: Token) -> str:
     for mention in situation.mentions:
         if mention.start <= token.i < mention.end or mention.head == token.i:
             return "name" if situation.state(mention) else f"role {mention.sector}"
-    return "holds name" if any(
-        token.left_edge.i <= m.head <= token.right_edge.i and situation.state(m) for m in situation.mentions
-    ) else "other"
+    return (
+        "holds name"
+        if any(token.left_edge.i <= m.head <= token.right_edge.i and situation.state(m) for m in situation.mentions)
+        else "other"
+    )
 
 
 def _subject_before(situation: Situation, state: str) -> bool:

@@ -1,8 +1,8 @@
 """Who did it, and to whom: the actor and the target of a claim.
 
 Every state that the claim, its sentence, its speaker or the claims before bring into play is weighed by the features of
-``role_features``; their weights (``roles.tsv``) were fitted on annotated documents by ``bench/fit_roles.py``. The reason kept with
-a claim is the feature that spoke most for the choice. The sector is read off the words that name the chosen state, else
+``role_features``; their weights (``roles.tsv``) were fitted on annotated documents by ``bench/fit_roles.py``. The reason
+kept with a claim is the feature that spoke most for the choice. The sector is read off the words that name the chosen state, else
 taken from ``role_sectors.tsv`` by event.
 """
 
@@ -19,23 +19,12 @@ from merestone.reading.actors import ActorMention, actor_code, bodies
 from merestone.reading.context import Candidate, Context
 from merestone.reading.role_features import Previous, Situation, features, situation_of
 from merestone.reading.vocabulary import rows
+from merestone.reading.weights import strongest, total, weights
 
 _SIDE_ACTS_BY_FORCE = frozenset(
     ("fire", "attack", "incursion", "occupation", "withdrawal", "buildup", "fortification", "killed", "wounded", "captured",
      "missing", "mines", "overflight", "ceasefire_violation", "weapons_violation", "damage", "torture")
 )  # fmt: skip
-
-
-@cache
-def weights() -> Mapping[str, Mapping[str, float]]:
-    """Weight of every feature, for "actor" and for "target"."""
-    out: dict[str, dict[str, float]] = {"actor": {}, "target": {}}
-    for row in rows("roles.tsv", ("role", "feature", "weight")):
-        try:
-            out[row.one_of("role", out)][row["feature"]] = float(row["weight"])
-        except ValueError as error:
-            raise row.wrong(f"the weight is {row['weight']!r}, not a number") from error
-    return out
 
 
 @cache
@@ -71,14 +60,13 @@ def choose(
     situation: Situation, role: str, actor: str | None = None, known: Mapping[str, float] | None = None
 ) -> tuple[str | None, str]:
     """The state that the weights prefer, and the feature that spoke most for it. Ties go to the state met first."""
-    known = weights()[role] if known is None else known
+    known = weights("roles.tsv", "role")[role] if known is None else known
     best: tuple[float, str | None, str] | None = None
     for state in situation.states():
         found = features(situation, state, role, actor)
-        score = sum(known.get(feature, 0.0) for feature in found)
+        score = total(known, found)
         if best is None or score > best[0] + 1e-9:
-            strongest = max(found, key=lambda feature: known.get(feature, 0.0))
-            best = (score, state, strongest)
+            best = (score, state, strongest(known, found))
     return (None, "nobody") if best is None else best[1:]
 
 
@@ -102,9 +90,7 @@ def _code(situation: Situation, state: str | None, role: str) -> tuple[str | Non
             sector = mention.sector if mention and mention.sector else "MIL" if sector == "MIL" and mention is None else None
     elif mention.sector == "SIDE" or (mention.kind in ("self", "other") and mention.sector is None):
         sector = "MIL" if event in _SIDE_ACTS_BY_FORCE else "GOV"
-    elif role == "actor" and mention.sector in ("TERR", "CIV", "PRISONER"):
-        sector = usual
-    elif role == "target" and mention.sector is None and not body:
+    elif mention.sector in ("TERR", "CIV", "PRISONER") if role == "actor" else mention.sector is None and not body:
         sector = usual
     else:
         sector = mention.sector

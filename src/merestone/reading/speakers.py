@@ -88,9 +88,10 @@ def publisher_of_text(doc: Doc) -> tuple[str | None, tuple[Reason, ...]]:
     for sentence in opening:
         for token in sentence:
             if token.lemma_ in ("statement", "say", "state", "announce", "report", "make", "issue") and token.pos_ == "VERB":
-                mention = _source_mention(doc, token, actors)
-                if mention is not None and mention.code:
-                    return mention.code, (_found(doc, mention, "makes the statement the text opens with"),)
+                subject = _subject(token)
+                maker = _mention_at(doc, subject, actors) if subject is not None else None
+                if maker is not None and maker.code:
+                    return maker.code, (_found(doc, maker, "makes the statement the text opens with"),)
     return None, ()
 
 
@@ -184,9 +185,7 @@ def _part(sentence: Span, at: int) -> tuple[int, int]:
     return start, end if end >= 0 else sentence.end_char
 
 
-def _named_after(
-    doc: Doc, start: int, end: int, actors: DocumentActors, context: Context, last: str | None
-) -> str | None:
+def _named_after(doc: Doc, start: int, end: int, actors: DocumentActors, context: Context, last: str | None) -> str | None:
     """The source named right after "according to"."""
     stop = min(end, start + 120)
     for mark in (",", ";", "."):
@@ -230,7 +229,12 @@ def _source(doc: Doc, verb: Token, actors: DocumentActors, context: Context, las
 
 def _just_before(doc: Doc, verb: Token, actors: DocumentActors, last: str | None) -> str | None:
     """Who stands right before a verb of saying whose subject the parser has missed: "..., the X ministry said"."""
-    if any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children) or verb.dep_ not in ("ROOT", "ccomp", "conj", "parataxis"):
+    if any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children) or verb.dep_ not in (
+        "ROOT",
+        "ccomp",
+        "conj",
+        "parataxis",
+    ):
         return None
     start = verb.i
     while start > verb.sent.start and verb.i - start < 14 and doc[start - 1].text not in (";", ":", "”", '"'):
@@ -266,7 +270,16 @@ def _role_source(
         if last is not None and last != "MEDIA" and last.split("-")[0] not in observers():
             return f"{last.split('-')[0]}-{mention.sector}"
         return f"{usual[0]}-{mention.sector}" if usual else None
-    if subject.lower_ in ("ministry", "department", "agency", "spokesman", "spokesperson", "spokeswoman", "statement", "mission"):
+    if subject.lower_ in (
+        "ministry",
+        "department",
+        "agency",
+        "spokesman",
+        "spokesperson",
+        "spokeswoman",
+        "statement",
+        "mission",
+    ):
         return last or context.publisher
     return None
 
@@ -293,14 +306,12 @@ def _subject(verb: Token) -> Token | None:
 
 def _mention_at(doc: Doc, token: Token, actors: DocumentActors) -> ActorMention | None:
     """The mention a noun phrase is about: at its head, else the first one inside it."""
-    inside = [
-        m for m in actors.of_sentence.get(token.sent.start, ()) if token.left_edge.i <= m.head <= token.right_edge.i
-    ]
+    inside = [m for m in actors.of_sentence.get(token.sent.start, ()) if token.left_edge.i <= m.head <= token.right_edge.i]
     if token.dep_ == "relcl":
         return None
     exact = [m for m in inside if m.head == token.i or m.start <= token.i < m.end]
     named = [m for m in exact if m.state] or [m for m in inside if m.state and _same_phrase(doc, token, m)]
-    return (named or exact or [None])[0]
+    return next(iter(named or exact), None)
 
 
 def _same_phrase(doc: Doc, token: Token, mention: ActorMention) -> bool:
