@@ -89,6 +89,7 @@ _NAME_BEFORE = re.compile(
     r"(?:\b(?:[Nn]os?\.?|[Nn]umbers?|resolutions?|[Aa]rticles?|paragraphs?|page|[Pp]oint|UNSCR|Order|aged?|in\s+favour|MR|BP|Post|Hill|"
     r"[Pp]ositions?|[Hh]eight|[Hh]ighway|[Rr]oute|[Cc]hapter|Unit|Brigade|Battalion)\s+|[$€£#§])$"
 )
+_YEAR = re.compile(r"(?:1[6-9]|20)\d\d")
 _AGE = re.compile(r"\b[A-Z][\w'’-]+,\s$")
 _NAME_AFTER = re.compile(
     r"\s+another\b|\s?mm\b|[:/]\d|(?:st|nd|rd|th)\b|[\s-]*(?:per\s+cent|percent|%)|[\s-]+years?[\s-]old|\s*(?:years?|months?)\s+old|"
@@ -122,6 +123,10 @@ def quantities_of_claim(doc: Doc, candidate: Candidate) -> tuple[tuple[Quantity,
         if any(first < end and number.start < last for first, last in times) or _is_name(text, number, end):
             continue
         noun, noun_end = _counted(doc, end, candidate.end)
+        if _YEAR.fullmatch(text, number.start, end) and not (
+            noun and noun_end - end < 16 and len(text[end:noun_end].split()) == 1
+        ):
+            continue
         if noun is None and _elliptical(text, end) and (kind := last_noun or _spoken_of(text, candidate, number.start)):
             noun = _Noun(kind, kind)
         quantity = _quantity(candidate.event, number, upper, noun, text, noun_end)

@@ -68,6 +68,10 @@ def features(doc: Doc, candidate: Candidate, source: Source, context: Context) -
     out.append(f"genre {context.genre}")
     if span is not None:
         tense = _tense(span)
+        if source.claim is not None and any(source.start <= token.idx < source.end for token in span.root.ancestors):
+            out.append(
+                "participle of the source" if span.root.tag_ == "VBG" and span.root.dep_ == "advcl" else "depends on the source"
+            )
         out += [f"tense {tense}", f"{_family(candidate.event)} in {tense}"]
     out += _distance(text, candidate, source)
     out += _age(source.moments, context.published)
@@ -83,10 +87,12 @@ def features(doc: Doc, candidate: Candidate, source: Source, context: Context) -
 
 
 def _tense(span: Span) -> str:
-    """past, perfect, past perfect, present or none, by the span's highest verb."""
+    """past, perfect, past perfect, present, participle or none, by the span's highest verb."""
     verb = span.root
     if verb.pos_ not in ("VERB", "AUX"):
         verb = next((token for token in span if token.tag_ in ("VBD", "VBZ", "VBP")), verb)
+    if verb.tag_ == "VBG" and not any(child.dep_ in ("aux", "auxpass") for child in verb.children):
+        return "participle"
     auxiliaries = {child.lower_ for child in verb.children if child.dep_ in ("aux", "auxpass")}
     if auxiliaries & {"has", "have", "'s", "’s"} or verb.lower_ in ("has", "have"):
         return "perfect"
@@ -110,6 +116,8 @@ def _distance(text: str, candidate: Candidate, source: Source) -> list[str]:
         out.append("semicolon between")
     if "\n" in between:
         out.append("other paragraph")
+    if "\n" not in between and not re.search(r"[.!?…;]['”\"’»)]*\s", between):
+        out.append("same sentence")
     stops = len(re.findall(r"[.!?…]['”\"’»)]*\s", between))
     if source.kind == "claim":
         out.append(f"sentences between {min(stops, 4)}")
