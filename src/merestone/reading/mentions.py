@@ -28,6 +28,10 @@ _INSIDE_NAMES = frozenset(
     {"of", "the", "de", "del", "la", "al", "el", "and", "le", "du", "-", "‘", "’", "'", "s", "’s", "'s", "/", "–", "‑"}
 )
 _NEVER = frozenset(("PERSON", "DATE", "TIME", "MONEY", "PERCENT", "LANGUAGE", "LAW"))
+_STANDS = re.compile(
+    r"\b(?:positioned|camera|cameras|smm|patrol|monitors|observation post|from its position|stationed|mission)\b"
+    r"[^.;]*\b(?:in|at|from|near|on|of)\b"
+)
 _BEARING_IN_BRACKETS = re.compile(
     r"\([^()]{0,60}?\b(?:k?m|km|kilomet\w+)\b[^()]{0,60}?\b(?:north|south|east|west)[^()]{0,80}\)", re.IGNORECASE
 )
@@ -284,10 +288,43 @@ def _preposition(doc: Doc, toponym: Toponym) -> tuple[str, str]:
 
 
 _OF_WORDS = frozenset(
-    ("village", "villages", "town", "city", "region", "district", "province", "direction", "area", "vicinity", "outskirts",
-     "territory", "north", "south", "east", "west", "north-east", "north-west", "south-east", "south-west", "part", "parts", "settlement",
-     "settlements", "side", "edge", "centre", "republic", "capital", "ministry", "forces", "president", "government", "army")
-)  # fmt: skip
+    [
+        "village",
+        "villages",
+        "town",
+        "city",
+        "region",
+        "district",
+        "province",
+        "direction",
+        "area",
+        "vicinity",
+        "outskirts",
+        "territory",
+        "north",
+        "south",
+        "east",
+        "west",
+        "north-east",
+        "north-west",
+        "south-east",
+        "south-west",
+        "part",
+        "parts",
+        "settlement",
+        "settlements",
+        "side",
+        "edge",
+        "centre",
+        "republic",
+        "capital",
+        "ministry",
+        "forces",
+        "president",
+        "government",
+        "army",
+    ]
+)
 
 
 def _in_brackets(doc: Doc, start: int, end: int) -> bool:
@@ -299,9 +336,4 @@ def _in_brackets(doc: Doc, start: int, end: int) -> bool:
 def _after_observer(doc: Doc, toponym: Toponym) -> bool:
     """Whether the name says where a monitor stands: "positioned in X", "the SMM in X", "its camera at X"."""
     window = doc[max(doc[toponym.start].sent.start, toponym.start - 8) : toponym.start].text.lower()
-    return bool(
-        re.search(
-            r"\b(?:positioned|camera|cameras|smm|patrol|monitors|observation post|from its position|stationed|mission)\b[^.;]*\b(?:in|at|from|near|on|of)\b",
-            window,
-        )
-    )
+    return bool(_STANDS.search(window))

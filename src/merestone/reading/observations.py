@@ -26,7 +26,8 @@ _DISTANCE = re.compile(
     re.IGNORECASE,
 )
 _STANDS = re.compile(
-    r"(?:\bpositioned\b|\bposition\b|\blocation\b|\bcameras?\b|\bSMM\b|\bmonitors?\b|\bpatrols?\b|\bteams?\b|\bobservers?\b|\bobservation post\b|"
+    r"(?:\bpositioned\b|\bposition\b|\blocation\b|\bcameras?\b|\bSMM\b|\bmonitors?\b|\bpatrols?\b|"
+    r"\bteams?\b|\bobservers?\b|\bobservation post\b|"
     r"\bstationed\b|\bheard\b|\brecorded\b|\bobserved\b|\bseen\b|\bsaw\b|\bnoted\b|\bpersonnel\b|\bstanding\b|^|,|\bMission\b)"
     r"[^.;,()]{0,60}?\b(?:in|at|from|near|on the [\w\s-]{0,30} edge of|of)\s+(?:the |an? |its )?[^.;,()]{0,40}?$",
 )
