@@ -122,7 +122,7 @@ def test_an_own_place_is_found_by_each_of_its_names(tmp_path: Path) -> None:
         tmp_path, "karki,Karki,44.948,39.787,2000,settlement,AZE,,Tigranashen@hy-Latn:ARM|Տիգրանաշեն@hy:ARM|Kərki@az:AZE"
     )
     for name in ("Karki", "tigranashen", "Տիգրանաշեն", "Kərki", "Kerki"):
-        (entry,) = found.find(name)
+        entry, *_ = found.find(name)
         assert (entry.id, entry.lon, entry.lat, entry.radius_m, entry.is_own) == ("mine:karki", 44.948, 39.787, 2000.0, True)
 
 

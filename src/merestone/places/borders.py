@@ -12,7 +12,7 @@ from merestone.model import Line
 from merestone.places.gazetteer import Entry, Gazetteer
 from merestone.places.geodesy import distances
 from merestone.places.lines import Track
-from merestone.places.mentions import Meaning, line_kind
+from merestone.places.mentions import Meaning, line_kind, parts_in
 from merestone.places.toponyms import Answer
 
 FAR_M = 30_000.0
@@ -53,6 +53,8 @@ class Borders:
         if not fitting:
             kind = "line of contact" if meaning.line == "contact" else "boundary"
             return Answer(because=f"the case has no {kind} that “{mention}” could mean")
+        parts = set(parts_in(mention))
+        fitting = [i for i in fitting if parts & set(parts_in(self.lines[i].name))] or fitting
         named = [entry for name in meaning.names for entry in gazetteer.find(name)[:3] if entry.country in self.parties]
         because = f"{'a' if len(fitting) > 1 else 'the'} line of the case that the words “{mention}” fit"
         if len(fitting) > 1 and (near := named or [entry for entry in others if entry.radius_m < 50_000]):

@@ -106,6 +106,7 @@ def _in_memory() -> sqlite3.Connection:
     return connection
 
 
+@cache
 def neighbours() -> dict[str, frozenset[str]]:
     """The countries that border on each country, by ISO 3166-1 alpha-3 code."""
     countries = _load("countries.json")
@@ -114,6 +115,12 @@ def neighbours() -> dict[str, frozenset[str]]:
         country["iso3"]: frozenset(alpha3[code] for code in country["neighbours"].split(",") if code in alpha3)
         for country in countries.values()
     }
+
+
+@cache
+def capitals() -> dict[str, str]:
+    """The name of each country's capital, by ISO 3166-1 alpha-3 code."""
+    return {country["iso3"]: country["capital"] for country in _load("countries.json").values()}
 
 
 # --------------------------------------------------------------------------------------------------------------------------

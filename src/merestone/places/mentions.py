@@ -143,9 +143,10 @@ def _strip(text: str, is_known: Callable[[str], bool]) -> tuple[tuple[str, ...],
         joined = " ".join(words)
         if joined in vocabulary:
             return tuple(dict.fromkeys(names)), kind or vocabulary[joined]
-        names.append(joined)
-        if is_known(joined):
-            break
+        if not _is_generic(words):
+            names.append(joined)
+            if is_known(joined):
+                break
         for length in (3, 2, 1):
             if length < len(words) and (tail := vocabulary.get(" ".join(words[-length:]))):
                 kind = kind if kind and kind.kind != "part" else tail
@@ -158,6 +159,23 @@ def _strip(text: str, is_known: Callable[[str], bool]) -> tuple[tuple[str, ...],
         else:
             break
     return tuple(dict.fromkeys(names)), kind if kind is None or kind.kind != "filler" else None
+
+
+def _is_generic(words: list[str]) -> bool:
+    """Whether words are kind words throughout, such as "western regions"."""
+    vocabulary = _vocabulary()
+    while words:
+        length = next((n for n in (3, 2, 1) if " ".join(words[:n]) in vocabulary), 0)
+        if not length:
+            return False
+        words = words[length:]
+    return True
+
+
+def parts_in(mention: str) -> tuple[str, ...]:
+    """The words of a mention that mean a part of what it names, such as eastern."""
+    vocabulary = _vocabulary()
+    return tuple(w for w in fold(mention).split() if (word := vocabulary.get(w)) is not None and word.kind == "part")
 
 
 def _rest(text: str, is_known: Callable[[str], bool]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 
 from merestone.places.gazetteer import Entry, Gazetteer
 from merestone.places.geodesy import covering_circle, distance, distances
+from merestone.places.index import capitals
 from merestone.places.mentions import Meaning, understand
 from merestone.places.names import fold
 
@@ -25,7 +26,7 @@ NONE = 4.7
 PER_TENFOLD_POPULATION = 0.8
 MAIN_NAME, OTHER_NAME = 1.0, -1.0
 OWN_PLACE = 3.0
-COUNTRY = 2.0
+COUNTRY, CAPITAL = 2.0, 3.0
 FITTING_KIND = 2.0
 IN_PARTY, IN_DOCUMENT, BESIDE_PARTY = 4.0, 3.0, 1.0
 INSIDE_WIDER = 4.0
@@ -135,7 +136,8 @@ def _rank(
 ) -> list[tuple[_Choice, float]]:
     """Candidates with their probabilities, the best first. What lies at the same whereabouts shares one probability."""
     wider = [entry for name in meaning.inside[:2] for entry in gazetteer.find(name)]
-    choices = [_weigh(entry, meaning, around, others, wider) for entry in candidates]
+    capital = _capital_among(candidates)
+    choices = [_weigh(entry, meaning, around, others, wider, capital) for entry in candidates]
     total = math.exp(NONE) + math.fsum(math.exp(choice.score) for choice in choices)
     choices.sort(key=lambda choice: (-choice.score, choice.entry.id))
     ranked = []
@@ -152,7 +154,9 @@ def _same_whereabouts(entry: Entry, other: Entry) -> bool:
     return abs(entry.lat - other.lat) < 10 and distance(entry.lon, entry.lat, other.lon, other.lat) <= reach
 
 
-def _weigh(entry: Entry, meaning: Meaning, around: Surroundings, others: Sequence[Entry], wider: Sequence[Entry]) -> _Choice:
+def _weigh(
+    entry: Entry, meaning: Meaning, around: Surroundings, others: Sequence[Entry], wider: Sequence[Entry], capital: str | None
+) -> _Choice:
     score = PER_TENFOLD_POPULATION * math.log10((entry.population or 300) + 10)
     reasons = []
     names = meaning.names or (fold(entry.name),)
@@ -171,6 +175,9 @@ def _weigh(entry: Entry, meaning: Meaning, around: Surroundings, others: Sequenc
         reasons.append("in the case's own gazetteer")
     if entry.feature == "country":
         score += COUNTRY
+    elif entry.id == capital:
+        score += CAPITAL
+        reasons.append("a capital")
     if (meaning.kind == "settlement" and entry.feature == "settlement") or (
         meaning.kind == "area" and entry.feature in ("region", "country", "area")
     ):
@@ -194,6 +201,12 @@ def _weigh(entry: Entry, meaning: Meaning, around: Surroundings, others: Sequenc
         if metres < NEAR_SCALE_M:
             reasons.append(f"{metres / 1000:.0f} km from another place of the document")
     return _Choice(entry, score, tuple(reasons))
+
+
+def _capital_among(candidates: Sequence[Entry]) -> str | None:
+    """Id of the candidate that is its country's capital: the largest one, as there are smaller towns of the same name."""
+    of_that_name = [e for e in candidates if e.feature == "settlement" and e.name == capitals().get(e.country or "")]
+    return max(of_that_name, key=lambda e: (e.population or 0, e.id)).id if of_that_name else None
 
 
 def _holds(area: Entry, entry: Entry) -> bool:
