@@ -21,7 +21,8 @@ from merestone.reading.vocabulary import rows
 
 _KEY = "merestone.frames"
 _ACCORDING = re.compile(
-    r"\b(?:according to|in the words of|in the view of|in the opinion of|as quoted by|citing|quoting|in a statement by)\s",
+    r"\b(?:according to|as quoted by|citing|quoting|(?:in|by) (?:the|a|an) (?:words?|view|opinion|account|assessment|version|estimate|"
+    r"statement|report|message|letter|judgment|belief|eyes) (?:of|by|from))\s",
     re.IGNORECASE,
 )
 _PRONOUNS = frozenset({"he", "she", "it", "they", "who", "which", "i", "we"})
@@ -213,7 +214,7 @@ def _as_source(mention: ActorMention) -> str | None:
 def _source(doc: Doc, verb: Token, actors: DocumentActors, context: Context, last: str | None) -> str | None:
     subject = _subject(verb)
     if subject is None:
-        return _just_before(doc, verb, actors, last)
+        return _just_before(doc, verb, actors, context, last)
     if subject.lower_ in ("which", "who", "that") and verb.dep_ == "relcl":
         subject = verb.head
     mention = _mention_at(doc, subject, actors)
@@ -224,10 +225,13 @@ def _source(doc: Doc, verb: Token, actors: DocumentActors, context: Context, las
     for token in doc[subject.left_edge.i : subject.right_edge.i + 1]:
         if token.text in actors.people:
             return _as_source(actors.people[token.text])
+    if mention is None and (subject.ent_type_ == "PERSON" or (subject.pos_ == "PROPN" and context.genre == "news")):
+        mention = next((m for m in actors.of_sentence.get(subject.sent.start, ()) if subject.left_edge.i <= m.head <= subject.i), None)
+        return _role_source(subject, mention, actors, context, last) or last
     return _role_source(subject, mention, actors, context, last)
 
 
-def _just_before(doc: Doc, verb: Token, actors: DocumentActors, last: str | None) -> str | None:
+def _just_before(doc: Doc, verb: Token, actors: DocumentActors, context: Context, last: str | None) -> str | None:
     """Who stands right before a verb of saying whose subject the parser has missed: "..., the X ministry said"."""
     if any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children) or verb.dep_ not in (
         "ROOT",
@@ -248,6 +252,9 @@ def _just_before(doc: Doc, verb: Token, actors: DocumentActors, last: str | None
             return _as_source(actors.people[token.text])
     if titled or named:
         return _as_source((titled or named)[-1])
+    roles = [m for m in actors.of_sentence.get(verb.sent.start, ()) if start <= m.head < verb.i and m.kind == "role"]
+    if roles and roles[-1].sector in ("MOD", "MFA", "GOV", "MIL", "MEDIA"):
+        return _role_source(doc[roles[-1].head], roles[-1], actors, context, last)
     before = doc[verb.i - 1].lower_ if verb.i > verb.sent.start else ""
     return last if before in ("it", "he", "she", "they") else None
 
