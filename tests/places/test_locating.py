@@ -178,6 +178,16 @@ def test_a_line_the_case_does_not_have_stays_open(case: Case, name: str) -> None
     assert row.because.startswith("the case has no")
 
 
+def test_the_border_of_others_is_not_the_case_s(case: Case) -> None:
+    (row,) = located(case, [("western border", "along")], speaker="TCD-MOD")
+    assert row.place is None
+    assert "names no party" in row.because
+
+
+def test_ends_far_apart_are_no_road(case: Case) -> None:
+    assert only(case, "Moscow-Yerevan road", "along").place is None
+
+
 def test_a_place_clear_of_the_line_has_a_side_and_one_too_close_has_none(case: Case) -> None:
     sevan, sotk = only(case, "Sevan"), only(case, "Sotk", "direction")
     east = {side.line: side for side in sevan.sides}["east"]

@@ -64,8 +64,10 @@ def locate(claims: pa.Table, documents: pa.Table, case: Case) -> tuple[pa.Table,
             beside=frozenset(n for party in case.parties for n in beside.get(party, frozenset())),
         )  # fmt: skip
         answers = resolve((m["name"] for c in members for m in c["places"]), gazetteer, around)
+        named = {state for meaning, _ in answers.values() for state in meaning.states}
+        concerned = bool((spoken | named) & set(case.parties))
         for claim in members:
-            located[claim["id"]] = list(_locations(claim, answers, gazetteer, borders))
+            located[claim["id"]] = _locations(claim, answers, gazetteer, borders if concerned else None)
 
     pairs = [pair for claim in claims["id"].to_pylist() for pair in located[claim]]
     sided = _with_sides(pairs, lines, borders)
@@ -74,15 +76,19 @@ def locate(claims: pa.Table, documents: pa.Table, case: Case) -> tuple[pa.Table,
     return to_table(Place, places), to_table(Location, sided)
 
 
+_NO_PARTY = Answer(because="the document names no party of the case, so its border or line is not the case's")
+
+
 def _locations(
-    claim: dict[str, Any], answers: dict[str, tuple[Meaning, Answer]], gazetteer: Gazetteer, borders: Borders
+    claim: dict[str, Any], answers: dict[str, tuple[Meaning, Answer]], gazetteer: Gazetteer, borders: Borders | None
 ) -> list[tuple[Location, Entry | None]]:
     settled = [answers[m["name"]][1].place for m in claim["places"]]
     out: list[tuple[Location, Entry | None]] = []
     for number, mention in enumerate(claim["places"]):
         meaning, answer = answers[mention["name"]]
         if meaning.kind == "line":
-            answer = borders.resolve(mention["name"], meaning, gazetteer, [entry for entry in settled if entry])
+            others = [entry for entry in settled if entry]
+            answer = borders.resolve(mention["name"], meaning, gazetteer, others) if borders else _NO_PARTY
         location = Location(
             claim=claim["id"], mention=number, name=mention["name"], role=mention["role"], because=answer.because
         )

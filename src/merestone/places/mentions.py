@@ -196,7 +196,8 @@ def _rest(text: str, is_known: Callable[[str], bool]) -> tuple[str, ...]:
 
 
 def _ends(mention: str, is_known: Callable[[str], bool]) -> tuple[str, str] | None:
-    first, *others = mention.split(" to ") if " to " in mention else _HYPHEN.split(mention)
+    separator = next((mark for mark in (" to ", " – ", " — ", " - ") if mark in mention), None)
+    first, *others = mention.split(separator) if separator else _HYPHEN.split(mention)
     if not others:
         return None
     for left in (fold(first), *_strip(fold(first), is_known)[0]):

@@ -33,6 +33,7 @@ INSIDE_WIDER = 4.0
 NEAR_OTHERS = 3.0
 NEAR_SCALE_M = 150_000.0
 LEAST = 0.5
+LONGEST_WAY_M = 400_000.0
 SAME_WHEREABOUTS_M = 10_000.0
 
 
@@ -226,6 +227,8 @@ def _between(ends: tuple[str, str], gazetteer: Gazetteer, around: Surroundings, 
     if min(p_one, p_two) < LEAST:
         return Answer(because=f"of the two ends {ends[0]} and {ends[1]} at least one does not fit the document")
     lon, lat, radius = covering_circle([one.entry.lon, two.entry.lon], [one.entry.lat, two.entry.lat])
+    if radius > LONGEST_WAY_M / 2:
+        return Answer(because=f"the two ends {one.entry.name} and {two.entry.name} are too far apart for one road or section")
     entry = Entry(
         id=f"between:{one.entry.id}|{two.entry.id}", name=f"{one.entry.name} – {two.entry.name}", names=(), lon=lon, lat=lat,
         radius_m=round(radius + max(one.entry.radius_m, two.entry.radius_m), 1), feature="road", population=None,
