@@ -376,7 +376,7 @@ class Denial:
 class Version:
     """What one speaker group says about an incident."""
 
-    speaker: str = says("code of the party, third party, monitor, medium or sensor: the state or organisation, without sector")
+    speaker: str = says("parties and third parties: state or organisation without sector; monitors, media, sensors: full code")
     affiliation: Affiliation = says("group the speaker belongs to")
     claims: tuple[str, ...] = says("ids of its claims, in order of publication", default=())
     denials: tuple[Denial, ...] = says("what it denies", default=())
