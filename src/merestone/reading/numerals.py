@@ -44,9 +44,24 @@ def number_pattern() -> str:
     return rf"(?:(?:{_DIGITS})(?:[\s\-](?:{scale}))?|{words})"
 
 
+_END = r"(?=(?:km²?|km2|m|mm|ha|kg|cm)\b|\W|$)(?!\.\d)"
+
+
 @cache
 def _number() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.,:/\-–])(?:{number_pattern()})(?=(?:km²?|km2|m|mm|ha|kg|cm)\b|\W|$)(?!\.\d)", re.IGNORECASE)
+    return re.compile(rf"(?<![\w.,:/\-–])(?:{number_pattern()}){_END}", re.IGNORECASE)
+
+
+@cache
+def _number_here() -> re.Pattern[str]:
+    return re.compile(rf"(?:{number_pattern()}){_END}", re.IGNORECASE)
+
+
+def number_at(text: str, start: int, end: int) -> Number | None:
+    """The number that begins at a character, also right behind a hyphen: the second one of "2-3"."""
+    match = _number_here().match(text, start, end)
+    value = value_of(match.group()) if match else None
+    return Number(value, match.start(), match.end(), not match.group()[0].isdigit()) if match and value is not None else None
 
 
 def numbers(text: str, start: int = 0, end: int | None = None) -> Iterator[Number]:

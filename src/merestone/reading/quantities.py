@@ -16,7 +16,7 @@ from spacy.tokens import Doc, Token
 from merestone.model import Event, Quantity, QuantityKind, Reason, Unit
 from merestone.reading.context import Candidate
 from merestone.reading.docs import text_of
-from merestone.reading.numerals import Number, numbers
+from merestone.reading.numerals import Number, number_at, numbers
 from merestone.reading.time_expressions import time_words
 from merestone.reading.vocabulary import rows
 
@@ -153,18 +153,16 @@ def quantities_of_claim(doc: Doc, candidate: Candidate) -> tuple[tuple[Quantity,
 def _ranges(text: str, candidate: Candidate) -> list[tuple[Number, Number | None, int]]:
     """The numbers of a claim; "70-100", "two or three" and "100 to 1,400" once, with the upper bound."""
     out: list[tuple[Number, Number | None, int]] = []
-    found = list(numbers(text, candidate.start, candidate.end))
-    i = 0
-    while i < len(found):
-        number = found[i]
-        match = _TO.match(text, number.end)
-        upper = found[i + 1] if i + 1 < len(found) else None
-        if match and upper and match.end() == upper.start and upper.value > number.value:
-            out.append((number, upper, upper.end))
-            i += 2
+    reached = candidate.start
+    for number in numbers(text, candidate.start, candidate.end):
+        if number.start < reached:
             continue
-        out.append((number, None, number.end))
-        i += 1
+        joint = _TO.match(text, number.end, candidate.end)
+        upper = number_at(text, joint.end(), candidate.end) if joint else None
+        if upper is not None and upper.value <= number.value:
+            upper = None
+        reached = (upper or number).end
+        out.append((number, upper, reached))
     return out
 
 

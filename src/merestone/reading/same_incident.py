@@ -11,7 +11,7 @@ import re
 from datetime import date
 from functools import cache
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 
 from merestone.model import Moments
 from merestone.reading.context import Candidate, Context
@@ -68,10 +68,10 @@ def features(doc: Doc, candidate: Candidate, source: Source, context: Context) -
     out.append(f"genre {context.genre}")
     if span is not None:
         tense = _tense(span)
-        if source.claim is not None and any(source.start <= token.idx < source.end for token in span.root.ancestors):
-            out.append(
-                "participle of the source" if span.root.tag_ == "VBG" and span.root.dep_ == "advcl" else "depends on the source"
-            )
+        if _governs(doc, source, span.root.head) and span.root.tag_ == "VBG" and span.root.dep_ == "advcl":
+            out.append("participle of the source")
+        elif source.claim is not None and any(source.start <= token.idx < source.end for token in span.root.ancestors):
+            out.append("depends on the source")
         out += [f"tense {tense}", f"{_family(candidate.event)} in {tense}"]
     out += _distance(text, candidate, source)
     out += _age(source.moments, context.published)
@@ -84,6 +84,14 @@ def features(doc: Doc, candidate: Candidate, source: Source, context: Context) -
             out.append("source is no assertion")
     out += [name for name, pattern in _cues().items() if pattern.search(words)]
     return tuple(out)
+
+
+def _governs(doc: Doc, source: Source, verb: Token) -> bool:
+    """Whether a verb is the source claim's, or has the source expression below it."""
+    if source.start <= verb.idx < source.end:
+        return True
+    span = doc.char_span(source.start, source.end, alignment_mode="expand")
+    return span is not None and any(verb.is_ancestor(token) for token in span)
 
 
 def _tense(span: Span) -> str:

@@ -168,7 +168,7 @@ def _range(text: str, left: TimeMention, moments: Moments, start: int, end: int)
 
 
 def _minutes(instant: tuple[datetime, datetime]) -> Moments:
-    return instant[0].strftime("%Y-%m-%dT%H:%M"), instant[1].strftime("%Y-%m-%dT%H:%M")
+    return instant[0].isoformat(timespec="minutes"), instant[1].isoformat(timespec="minutes")
 
 
 def _iso(days: Days) -> Moments:

@@ -84,7 +84,7 @@ def forms() -> tuple[Form, ...]:
             "ordinal",
             r"the\s+(?P<day>[12]?\d|3[01])(?:st|nd|rd|th)(?=\s*(?:[,.;:)]|of\s+the\s+month|at\s|and\s|$))(?:\s+of\s+the\s+month)?",
         ),
-        ("years", rf"(?P<first>{year})\s*(?:–|-|to|and|through)\s*(?P<last>{year}|\d\d(?!\d))"),
+        ("years", rf"(?P<first>(?:1[6-9]|20)\d\d)\s*(?:–|-|to|and|through)\s*(?P<last>{year}|\d\d(?!\d))"),
         (
             "year",
             (
