@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -55,16 +55,19 @@ def test_what_no_gazetteer_knows_is_not_found(gazetteer: Gazetteer) -> None:
 # the index
 
 
-@pytest.fixture
-def few_places(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def armenia() -> dict[str, Any]:
     """The real data, cut to one country, so that the index is made in no time."""
     load: Callable[[str], Any] = index._load
+    cities = {key: city for key, city in load("cities500.json").items() if city["countrycode"] == "AM"}
+    return {"cities500.json": cities, "countries.json": load("countries.json"), "us_states.json": load("us_states.json")}
 
-    def cut(name: str) -> Any:
-        data = load(name)
-        return {k: c for k, c in data.items() if c["countrycode"] == "ARM"[:2]} if name == "cities500.json" else data
 
-    monkeypatch.setattr(index, "_load", cut)
+@pytest.fixture
+def few_places(monkeypatch: pytest.MonkeyPatch, armenia: dict[str, Any]) -> Iterator[None]:
+    monkeypatch.setattr(index, "_load", armenia.__getitem__)
+    index._in_memory.cache_clear()
+    yield
     index._in_memory.cache_clear()
 
 
