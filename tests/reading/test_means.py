@@ -77,7 +77,7 @@ def test_phrases_prefer_the_longest_and_never_overlap() -> None:
     ]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     st.one_of(
         st.text(max_size=100),

@@ -54,7 +54,7 @@ def test_a_camera_is_proof_in_a_monitors_report_only() -> None:
     assert proofs(text, event="fire") == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=100), st.booleans())
 def test_any_text_is_read(text: str, monitor: bool) -> None:
     doc = parse(text)

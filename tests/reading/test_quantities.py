@@ -159,7 +159,7 @@ FRAGMENTS = st.sampled_from(
 EVENTS: st.SearchStrategy[Event] = st.sampled_from(["fire", "killed", "ceasefire_violation", "withdrawal", "occupation"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(st.one_of(st.text(max_size=100), st.lists(FRAGMENTS, max_size=14).map(" ".join)), EVENTS, st.data())
 def test_any_text_is_read(text: str, event: Event, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))

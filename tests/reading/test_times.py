@@ -227,7 +227,7 @@ TEXTS = st.one_of(st.text(max_size=120), st.lists(FRAGMENTS, max_size=14).map(" 
 DAYS = st.one_of(st.none(), st.dates())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(TEXTS, DAYS)
 def test_any_text_is_read_and_every_interval_runs_forwards(text: str, published: date | None) -> None:
     doc = parse(text)
@@ -242,7 +242,7 @@ def test_any_text_is_read_and_every_interval_runs_forwards(text: str, published:
             assert first <= last
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(TEXTS, DAYS, st.data())
 def test_any_candidate_gets_a_time_or_none(text: str, published: date | None, data: st.DataObject) -> None:
     doc = parse(text)
@@ -255,7 +255,7 @@ def test_any_candidate_gets_a_time_or_none(text: str, published: date | None, da
     assert time is None or time[0][:10] <= time[1][:10]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.sampled_from(
         ["today", "yesterday", "last night", "three days ago", "two weeks ago", "in the past 48 hours", "tomorrow"]
