@@ -25,7 +25,9 @@ export interface RecordView {
   period: [number, number] | null;
 }
 
-export interface Spot { name: string; names: Record<string, string>; lon: number; lat: number; radius_m: number }
+export interface Spot {
+  name: string; names: Record<string, string>; lon: number; lat: number; radius_m: number; lines: string[];
+}
 
 export interface Incidents {
   id: string[];

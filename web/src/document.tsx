@@ -97,10 +97,12 @@ export function DocumentPane() {
           </div>
           <footer class="document-foot">
             {chosen ? (
-              <>
-                <p class={`read-as edge-${slotOf(chosen.claim.speaker.split("-")[0]!)}`}><b>{actor(chosen.claim.speaker)}</b> was read as saying</p>
+              <details class="read-as">
+                <summary class={`edge-${slotOf(chosen.claim.speaker)}`}>
+                  Read as: <b>{actor(chosen.claim.speaker)}</b> {words("act", chosen.claim.act)}: {words("event", chosen.claim.event).toLowerCase()}
+                </summary>
                 <Because claim={chosen.claim} />
-              </>
+              </details>
             ) : <p class="dim">Underlined: what was read as a claim. Choose a passage to see how it was read.</p>}
             <Passages view={shown} />
             {chosen?.incident && chosen.incident !== address.value.i && (

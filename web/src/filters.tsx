@@ -39,6 +39,39 @@ export function Search() {
   );
 }
 
+/** A day in the one form that cannot be misread. A year or a month stands for its first or last day. */
+export function wholeDay(text: string, latest: boolean): string | null {
+  const parts = /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$/.exec(text.trim());
+  if (!parts) return text.trim() === "" ? "" : null;
+  const [, year, month, day] = parts;
+  const m = month ? Number(month) : latest ? 12 : 1;
+  const d = day ? Number(day) : latest ? new Date(Date.UTC(Number(year), m, 0)).getUTCDate() : 1;
+  const date = new Date(Date.UTC(Number(year), m - 1, d));
+  return date.getUTCMonth() === m - 1 && date.getUTCDate() === d ? date.toISOString().slice(0, 10) : null;
+}
+
+function DayField({ label, value, latest, set }: { label: string; value: string; latest: boolean; set: (text: string) => void }) {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  const day = wholeDay(text, latest);
+  const take = () => {
+    if (day !== null && day !== value) set(day);
+    else if (day !== null) setText(value);
+  };
+  return (
+    <label class="day-field"><span>{label}</span>
+      <input type="text" inputMode="numeric" maxLength={10} placeholder="2022-09-13" value={text} aria-invalid={day === null}
+        title="Year, month and day: 2022-09-13, 2022-09 or 2022" autocomplete="off"
+        onInput={(event) => {
+          setText(event.currentTarget.value);
+          const whole = /^\d{4}-\d\d-\d\d$/.test(event.currentTarget.value) ? wholeDay(event.currentTarget.value, latest) : null;
+          if (whole || event.currentTarget.value === "") set(whole ?? "");
+        }}
+        onBlur={take} onKeyDown={(event) => event.key === "Enter" && take()} />
+    </label>
+  );
+}
+
 export function Filters() {
   const { who, event, side, from, to, contested, place, undated } = address.value;
   const view = record.value!;
@@ -46,7 +79,7 @@ export function Filters() {
   const body = (
     <div class="filters-body">
       <fieldset class="who">
-        <legend>Involving</legend>
+        <legend class="sr">Involving</legend>
         {whoOptions().map((option) => (
           <label key={option.code} class={`chip ink-${option.slot}`} title="Acts, is acted on, or speaks">
             <input type="checkbox" checked={who.includes(option.code)} onChange={(change) =>
@@ -69,18 +102,16 @@ export function Filters() {
             {view.sides.map((option) => <option key={option.code} value={option.code}>{option.words} ({option.count})</option>)}
           </select>
         </label>
-        <label><span>From</span>
-          <input type="date" value={from} max={to || undefined} onChange={(change) => go({ from: change.currentTarget.value, undated: false })} />
-        </label>
-        <label><span>To</span>
-          <input type="date" value={to} min={from || undefined} onChange={(change) => go({ to: change.currentTarget.value, undated: false })} />
+      </div>
+      <div class="when-row">
+        <DayField label="From" value={from} latest={false} set={(text) => go({ from: text, undated: false })} />
+        <DayField label="To" value={to} latest set={(text) => go({ to: text, undated: false })} />
+        <label class="only">
+          <input type="checkbox" checked={contested} onChange={(change) => go({ contested: change.currentTarget.checked })} />
+          <MarkIcon mark={{ slots: view.parties.slice(0, 2).map((p) => slotOf(p.code)), contested: true }} size={13} />
+          Only contested <span class="dim">({view.counts["contested"]})</span>
         </label>
       </div>
-      <label class="only">
-        <input type="checkbox" checked={contested} onChange={(change) => go({ contested: change.currentTarget.checked })} />
-        <MarkIcon mark={{ slots: view.parties.slice(0, 2).map((p) => slotOf(p.code)), contested: true }} size={13} />
-        Only contested <span class="dim">({view.counts["contested"]})</span>
-      </label>
       {(place || undated) && (
         <p class="active-chips">
           {place && <button type="button" class="chip-off" onClick={() => go({ place: "" })}>At {shownPlace(place)} <span aria-hidden="true">×</span><span class="sr">remove</span></button>}

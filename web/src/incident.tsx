@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { fetchIncident, type Affiliation, type Answer, type Comparison, type IncidentView } from "./api";
 import { eventWords } from "./filters";
 import { MarkIcon, Tag, markOf, slotOf, type Slot } from "./marks";
-import { address, openDocument, record, stepBack } from "./state";
+import { address, incidents, openDocument, record, stepBack } from "./state";
 import { actor, capital, count, day, length, offset, percent, period, placeName, readable, reading, words } from "./words";
 
 interface Column { key: string; title: string; slot: Slot; speakers: string[] }
@@ -35,11 +35,13 @@ const ROWS = ["happened", "when", "where", "who", "whom", "with_what", "killed",
 
 function ordered(comparisons: Comparison[]): Comparison[] {
   const place = (question: string) => {
-    const at = ROWS.indexOf(question);
+    const at = ROWS.indexOf(question.split(":")[0]!);
     return question === "evidence" ? 99 : at < 0 ? 50 : at;
   };
   return [...comparisons].sort((a, b) => place(a.question) - place(b.question));
 }
+
+const WORDED = new Set(["happened", "when", "where", "who", "whom", "with_what", "evidence"]);
 
 const BADGE = { agree: "same", conflict: "differs", single: "" };
 
@@ -49,7 +51,7 @@ export function Quote({ view, id, plain = false }: { view: IncidentView; id: str
   const head = view.documents[spoken.claim.document];
   const open = address.value.claim === id;
   return (
-    <button type="button" class={`quote edge-${slotOf(spoken.claim.speaker.split("-")[0]!)}`} aria-current={open ? "true" : undefined}
+    <button type="button" class={`quote edge-${slotOf(spoken.claim.speaker)}`} aria-current={open ? "true" : undefined}
       data-claim={id} onClick={() => openDocument(spoken.claim.document, id)}>
       <q class="said" lang={head?.language}>{spoken.words}</q>
       <span class="quote-source">
@@ -67,9 +69,8 @@ function Cell({ view, column, comparison }: { view: IncidentView; column: Column
 
 function AnswerCell({ view, column, answer, comparison }: { view: IncidentView; column: Column; answer: Answer; comparison: Comparison }) {
   const [open, setOpen] = useState(false);
-  const numeric = /^\D{0,12}[\d.,]+/.test(answer.value) && comparison.question !== "when";
-  const value = comparison.question === "when" ? dates(answer.value) : comparison.question === "who" || comparison.question === "whom"
-    ? capital(readable(answer.value)) : readable(answer.value);
+  const numeric = /^(?:\S+ ){0,3}\d/.test(answer.value) && !WORDED.has(comparison.question);
+  const value = shown(comparison.question, answer.value);
   return (
     <div class="answer">
       <button type="button" class={`value ${numeric ? "number" : ""}`} aria-expanded={open} onClick={() => setOpen(!open)}
@@ -81,6 +82,20 @@ function AnswerCell({ view, column, answer, comparison }: { view: IncidentView; 
     </div>
   );
 }
+
+function shown(question: string, value: string): string {
+  if (question === "when") return dates(value);
+  if (question === "with_what") return meansWords(value);
+  return question === "where" ? value : capital(readable(value));
+}
+
+/** `killed:ARM` asks how many of Armenia were killed. */
+function questionWords(question: string): string {
+  const [what = question, whose] = question.split(":");
+  return whose ? `${words("question", what)}, ${actor(whose)}` : words("question", what);
+}
+
+const meansWords = (value: string) => value.split(", ").map((one) => words("means", one.replaceAll(" ", "_"))).join(", ");
 
 /** Dates in a value are shown as everywhere else: `2022-09-13` reads 13 Sep 2022. */
 const dates = (value: string) =>
@@ -104,7 +119,7 @@ function Table({ view }: { view: IncidentView }) {
         {rows.map((comparison) => (
           <div role="row" key={comparison.question} class={`versions-row ${comparison.agreement}`}>
             <span role="rowheader" class="question">
-              {words("question", comparison.question)}
+              {questionWords(comparison.question)}
               {BADGE[comparison.agreement] && <span class={`badge-${comparison.agreement}`}>{BADGE[comparison.agreement]}</span>}
               {comparison.difference && <b class="difference">{readable(comparison.difference)}</b>}
             </span>
@@ -241,7 +256,7 @@ function Joins({ view }: { view: IncidentView }) {
   const { joins } = view.incident;
   const short = (id: string) => {
     const spoken = view.claims[id];
-    return spoken ? <><Tag code={spoken.claim.speaker.split("-")[0]!} /> <q class="said">{clip(spoken.words)}</q></> : id;
+    return spoken ? <><Tag code={spoken.claim.speaker} /> <q class="said">{clip(spoken.words)}</q></> : id;
   };
   return (
     <section aria-labelledby="joins">
@@ -333,12 +348,11 @@ export function IncidentPane() {
 function placesOf(view: IncidentView): string {
   const located = view.incident.places.filter((place) => place.lon !== null);
   const names = (located.length ? located : view.incident.places).map((place) => {
-    const spot = { name: place.name, names: spotNames(place.name), lon: 0, lat: 0, radius_m: 0 };
+    const spot = { name: place.name, names: spotNames(place.name), lon: 0, lat: 0, radius_m: 0, lines: [] };
     return placeName(spot);
   });
   const shown = [...new Set(names)];
   return shown.length ? `, ${shown.slice(0, 3).join(", ")}${shown.length > 3 ? ` and ${shown.length - 3} more` : ""}` : "";
 }
 
-import { incidents } from "./state";
 const spotNames = (name: string): Record<string, string> => incidents.value?.places.find((spot) => spot.name === name)?.names ?? {};

@@ -6,7 +6,7 @@ import { MarkIcon, Tag, markOf } from "./marks";
 import { clearFilters, hovered, incidents, openIncident, record, selected, visible } from "./state";
 import { count, period, placeName } from "./words";
 
-const ROW = 104;
+const ROW = 98;
 const SPARE = 6;
 
 /** Position in the list that the keys j and k move from. */

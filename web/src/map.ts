@@ -22,13 +22,13 @@ const FONT = ['"Source Sans 3 Variable"'];
 const EMPTY: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
 const SOURCES = ["land", "borders", "coast", "zones", "lines", "areas", "chosen", "spots"] as const;
 /** Rings of an uncertain area from its edge inwards, as shares of the radius: their overlap makes the soft edge. */
-const SOFT = [1, 0.88, 0.76, 0.64, 0.5];
+const SOFT = [1, 0.93, 0.86, 0.79, 0.72, 0.65, 0.58, 0.5, 0.42];
 
 const doubling = (property: string, factor = 1): ExpressionSpecification => [
   "interpolate", ["exponential", 2], ["zoom"], 0, ["*", ["get", property], factor], 22, ["*", ["get", property], factor * 2 ** 22],
 ];
 
-function style(): StyleSpecification {
+function style(water: "land" | "water"): StyleSpecification {
   const c = (name: string) => token(`--${name}`);
   return {
     version: 8,
@@ -36,7 +36,7 @@ function style(): StyleSpecification {
       SOURCES.map((name) => [name, { type: "geojson", data: EMPTY, ...(name === "land" ? { tolerance: 0.2 } : {}) }]),
     ) as StyleSpecification["sources"],
     layers: [
-      { id: "water", type: "background", paint: { "background-color": c("water") } },
+      { id: "water", type: "background", paint: { "background-color": c(water) } },
       { id: "land", type: "fill", source: "land", paint: { "fill-color": c("land"), "fill-antialias": false } },
       { id: "coast", type: "line", source: "coast", paint: { "line-color": c("coast"), "line-width": 0.7 } },
       {
@@ -53,8 +53,13 @@ function style(): StyleSpecification {
         id: "lines", type: "line", source: "lines", layout: { "line-cap": "round", "line-join": "round" },
         paint: { "line-color": c("boundary"), "line-width": 1.5 },
       },
-      { id: "areas", type: "fill", source: "areas", paint: { "fill-color": c("area"), "fill-opacity": 0.045, "fill-antialias": false } },
-      { id: "chosen", type: "fill", source: "chosen", paint: { "fill-color": c("select"), "fill-opacity": 0.075, "fill-antialias": false } },
+      {
+        id: "lines-chosen", type: "line", source: "lines", layout: { "line-cap": "round", "line-join": "round" },
+        filter: ["in", ["get", "id"], ["literal", []]],
+        paint: { "line-color": c("select"), "line-width": 4, "line-opacity": 0.85 },
+      },
+      { id: "areas", type: "fill", source: "areas", paint: { "fill-color": c("area"), "fill-opacity": 0.028, "fill-antialias": false } },
+      { id: "chosen", type: "fill", source: "chosen", filter: ["!=", ["get", "wide"], true], paint: { "fill-color": c("select"), "fill-opacity": 0.035, "fill-antialias": false } },
       {
         id: "chosen-edge", type: "line", source: "chosen", filter: ["==", ["get", "edge"], true],
         paint: { "line-color": c("select"), "line-width": 1.2, "line-dasharray": [2, 2] },
@@ -68,16 +73,29 @@ function style(): StyleSpecification {
         paint: { "text-color": c("boundary"), "text-halo-color": c("land"), "text-halo-width": 1.6 },
       },
       {
-        id: "spots", type: "symbol", source: "spots",
+        id: "regions", type: "symbol", source: "spots", filter: ["==", ["get", "vague"], true],
         layout: {
-          "icon-image": ["get", "mark"], "icon-allow-overlap": true, "icon-ignore-placement": false, "icon-padding": 0,
-          "icon-size": ["interpolate", ["linear"], ["get", "count"], 1, 0.85, 12, 1.25],
-          "symbol-sort-key": ["get", "order"],
-          "text-field": ["case", ["get", "vague"], "", ["get", "label"]], "text-font": FONT, "text-size": 12.5,
+          "text-field": ["get", "label"], "text-font": FONT, "text-size": 12.5, "text-letter-spacing": 0.14, "text-max-width": 8,
+          "text-padding": 4, "symbol-sort-key": ["get", "order"],
+        },
+        paint: { "text-color": c("ink-2"), "text-halo-color": c("land"), "text-halo-width": 1.6 },
+      },
+      {
+        // the names lie below the marks, so that they are placed after them and keep clear of them
+        id: "spot-names", type: "symbol", source: "spots", filter: ["==", ["get", "vague"], false],
+        layout: {
+          "text-field": ["get", "label"], "text-font": FONT, "text-size": 12.5, "symbol-sort-key": ["get", "order"],
           "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 0.95, "text-justify": "auto",
-          "text-optional": true, "text-max-width": 9,
+          "text-max-width": 9,
         },
         paint: { "text-color": c("ink"), "text-halo-color": c("land"), "text-halo-width": 1.8 },
+      },
+      {
+        id: "spots", type: "symbol", source: "spots", filter: ["==", ["get", "vague"], false],
+        layout: {
+          "icon-image": ["get", "mark"], "icon-allow-overlap": true, "icon-padding": 0, "symbol-sort-key": ["get", "count"],
+          "icon-size": ["interpolate", ["linear"], ["get", "count"], 1, 0.85, 12, 1.25],
+        },
       },
       {
         id: "spot-ring", type: "circle", source: "spots", filter: ["==", ["get", "name"], ""],
@@ -87,8 +105,10 @@ function style(): StyleSpecification {
   };
 }
 
-/** Places less certain than this are areas only: a mark in their middle would claim what is not known. */
-const VAGUE_M = 60_000;
+/** Places less certain than this carry their name only: a mark in their middle would claim what is not known. */
+const VAGUE_M = 18_000;
+/** Areas larger than this (countries, long lines) are drawn when chosen; at rest they would only darken the whole map. */
+const WIDE_M = 30_000;
 
 interface SpotTally { members: number[]; contested: boolean; speakers: Set<string> }
 
@@ -117,7 +137,7 @@ export function startMap(container: HTMLElement): () => void {
   const extent = record.value?.extent ?? null;
   const bounds: LngLatBoundsLike = extent ? [extent[0], extent[1], extent[2], extent[3]] : [-20, -30, 80, 60];
   const map = new GlMap({
-    container, style: style(), bounds, fitBoundsOptions: { padding: 48, maxZoom: 9 }, attributionControl: false, maxZoom: 14,
+    container, style: style("land"), bounds, fitBoundsOptions: { padding: 48, maxZoom: 9 }, attributionControl: false, maxZoom: 14,
     dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: false, fadeDuration: 0, canvasContextAttributes: { antialias: true },
   });
   map.touchZoomRotate.disableRotation();
@@ -135,6 +155,12 @@ export function startMap(container: HTMLElement): () => void {
     put("land", land);
     put("borders", borders);
     put("coast", coast);
+    // until the land has come, everything is drawn as land: most cases lie inland, and nothing flashes
+    map.on("sourcedata", function dry(event) {
+      if (event.sourceId !== "land" || !map.isSourceLoaded("land")) return;
+      map.off("sourcedata", dry);
+      map.setPaintProperty("water", "background-color", token("--water"));
+    });
   };
 
   const marks = new Map<string, Mark>();
@@ -152,7 +178,7 @@ export function startMap(container: HTMLElement): () => void {
     void coarseAtlas().then((atlas) => {
       if (closed) return;
       spread(atlas);
-      map.once("idle", () => void fineAtlas().then((finer) => !closed && spread(finer)));
+      setTimeout(() => !closed && void fineAtlas().then((finer) => !closed && spread(finer)), 800);
     });
     void fetchLines().then((lines) => {
       put("lines", {
@@ -185,7 +211,7 @@ export function startMap(container: HTMLElement): () => void {
     const byName = new Map<string, { spot: number; entry: SpotTally }>();
     for (const [spot, entry] of spots) {
       const { lon, lat, radius_m: radius, name } = all.places[spot]!;
-      areas.push(...soft(lon, lat, Math.max(radius, 200), {}));
+      if (radius <= WIDE_M) areas.push(...soft(lon, lat, Math.max(radius, 200), {}));
       const key = `${name}|${lon}|${lat}`;
       const other = byName.get(key);
       if (!other) byName.set(key, { spot, entry: { ...entry, members: [...entry.members], speakers: new Set(entry.speakers) } });
@@ -197,7 +223,8 @@ export function startMap(container: HTMLElement): () => void {
       }
     }
     for (const { spot, entry } of byName.values()) {
-      const { lon, lat, radius_m: radius, name } = all.places[spot]!;
+      const { lon, lat, radius_m: radius, name, lines } = all.places[spot]!;
+      if (lines.length) continue; // lines bear their names themselves
       const order = all.parties.length ? [...entry.speakers].sort((a, b) => groupOrder(a) - groupOrder(b)) : [];
       const mark = markOf(order, entry.contested);
       const key = markKey(mark);
@@ -228,11 +255,14 @@ export function startMap(container: HTMLElement): () => void {
     const open = selected.value;
     const chosen = hovered.value >= 0 ? hovered.value : open;
     const places = chosen >= 0 ? all.spots[chosen]!.map((spot) => all.places[spot]!) : [];
-    put("chosen", { type: "FeatureCollection", features: places.flatMap((p) => soft(p.lon, p.lat, Math.max(p.radius_m, 200), {})) });
+    const areas = places.filter((p) => !p.lines.length);
+    put("chosen", { type: "FeatureCollection", features: areas.flatMap((p) => soft(p.lon, p.lat, Math.max(p.radius_m, 200), { wide: p.radius_m > 2 * WIDE_M })) });
+    const along = [...new Set(places.flatMap((p) => p.lines))];
+    map.setFilter("lines-chosen", ["in", ["get", "id"], ["literal", along]]);
     if (open === lastOpened) return;
     lastOpened = open;
     if (open < 0 || !all.spots[open]!.length) return;
-    const box = bounding(all.spots[open]!.map((spot) => all.places[spot]!).filter((p) => p.radius_m <= 4 * VAGUE_M));
+    const box = bounding(all.spots[open]!.map((spot) => all.places[spot]!).filter((p) => p.radius_m <= 80_000));
     if (box) map.fitBounds(box, { padding: 70, maxZoom: 9.5, animate: !calm() });
   }
 
@@ -241,11 +271,12 @@ export function startMap(container: HTMLElement): () => void {
   function showTheme(): void {
     if (theme.value === lastTheme) return;
     lastTheme = theme.value;
-    map.setStyle(style(), { diff: false });
+    map.setStyle(style("water"), { diff: false });
     map.once("style.load", () => {
       for (const key of marks.keys()) paintMark(key);
       for (const [name, data] of kept) put(name as (typeof SOURCES)[number], data);
       map.setFilter("spot-ring", ["==", ["get", "name"], address.peek().place]);
+      showChosen();
     });
   }
 
@@ -256,19 +287,20 @@ export function startMap(container: HTMLElement): () => void {
     const all = incidents.peek();
     return all ? visible.peek().filter((n) => all.spots[n]!.some((spot) => all.places[spot]!.name === name)) : [];
   };
-  map.on("click", "spots", (event) => {
+  const layers = ["spots", "spot-names", "regions"];
+  map.on("click", layers, (event) => {
     const name = event.features?.[0]?.properties["name"] as string | undefined;
     if (!name) return;
     const members = at(name);
     if (members.length === 1) openIncident(incidents.peek()!.id[members[0]!]!);
     else go({ place: address.peek().place === name ? "" : name, i: "", doc: "", claim: "" }, true);
   });
-  map.on("mouseenter", "spots", (event) => {
+  map.on("mouseenter", layers, (event) => {
     map.getCanvas().style.cursor = "pointer";
     const members = at(String(event.features?.[0]?.properties["name"] ?? ""));
     if (members.length) hovered.value = members[0]!;
   });
-  map.on("mouseleave", "spots", () => {
+  map.on("mouseleave", layers, () => {
     map.getCanvas().style.cursor = "";
     hovered.value = -1;
   });

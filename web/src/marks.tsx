@@ -9,10 +9,13 @@ export type Slot = "a" | "b" | "c" | "d" | "third" | "monitor" | "media" | "sens
 const PARTY_SLOTS: Slot[] = ["a", "b", "c", "d"];
 const SLOTS: Record<Exclude<Affiliation, "party">, Slot> = { third_party: "third", monitor: "monitor", media: "media", sensor: "sensor" };
 
+/** The slot of a speaker group, or of an actor code that belongs to one. */
 export function slotOf(code: string): Slot {
-  const party = record.value?.parties.findIndex((p) => p.code === code) ?? -1;
+  const party = record.value?.parties.findIndex((p) => p.code === code || code.startsWith(`${p.code}-`)) ?? -1;
   if (party >= 0) return PARTY_SLOTS[party % PARTY_SLOTS.length]!;
-  const affiliation = record.value?.groups.find((g) => g.code === code)?.affiliation ?? "third_party";
+  const groups = record.value?.groups ?? [];
+  const state = code.split("-")[0]!;
+  const affiliation = (groups.find((g) => g.code === code) ?? groups.find((g) => g.code === state))?.affiliation ?? "third_party";
   return affiliation === "party" ? "d" : SLOTS[affiliation];
 }
 

@@ -118,11 +118,12 @@ function Panes() {
   }
   return (
     <main class="panes">
-      {doc ? <DocumentPane /> : i ? <IncidentPane /> : (
-        <div role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} class="panel">
-          {tab === "list" ? <ListPane /> : tab === "map" ? <MapPane /> : <TimePanel />}
-        </div>
-      )}
+      {/* what lies beneath stays, so that one step back finds it as it was */}
+      <div role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} class="panel" hidden={i !== "" || doc !== ""}>
+        {tab === "list" ? <ListPane /> : tab === "map" ? <MapPane /> : <TimePanel />}
+      </div>
+      {i && <div class="panel" hidden={doc !== ""}><IncidentPane /></div>}
+      {doc && <DocumentPane />}
     </main>
   );
 }

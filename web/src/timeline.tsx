@@ -122,7 +122,7 @@ function draw(canvas: HTMLCanvasElement, lanes: Lane[], all: Incidents, shown: n
       const share = to - from > 14 ? 0.16 : 1;
       for (let x = from; x < to; x++) {
         columns[x]! += share;
-        if (all.contested[n]) contested[x]! += share;
+        if (all.contested[n] && share === 1) contested[x]! += 1;
       }
     }
     const top = Math.max(4, ...columns);
@@ -176,7 +176,8 @@ export function Timeline() {
   };
   useEffect(paint, [width, height, zoomed, lanes]);
   useSignalEffect(paint);
-  useEffect(() => void document.fonts.ready.then(paint), []);
+  // a canvas does not repaint by itself when its font has come
+  useEffect(() => void document.fonts.load("12px 'Source Sans 3 Variable'").then(paint), [width]);
 
   if (!whole || !domain) {
     return <section class="timeline" aria-label="When"><p class="empty">No incident in this record gives a date.</p></section>;

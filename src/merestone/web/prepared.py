@@ -221,7 +221,7 @@ def _columns(
                 places.append(
                     Spot(
                         name=place["name"], names=placed.names.get(place["place"], {}), lon=round(place["lon"], 5),
-                        lat=round(place["lat"], 5), radius_m=round(place["radius_m"] or 0),
+                        lat=round(place["lat"], 5), radius_m=round(place["radius_m"] or 0), lines=_lines_of(place["place"]),
                     )
                 )  # fmt: skip
             here.append(spots[key])
@@ -246,6 +246,11 @@ def _columns(
         summary=tuple(row["summary"] for row in rows),
         places=tuple(places),
     )
+
+
+def _lines_of(place: str | None) -> tuple[str, ...]:
+    """The lines a place stands for: places that are lines of the case have ids like ``line:east+west``."""
+    return tuple(place.removeprefix("line:").split("+")) if place and place.startswith("line:") else ()
 
 
 def _ordered(versions: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -66,6 +66,7 @@ class Spot:
     lon: float = says("longitude", unit="degree", crs="EPSG:4326")
     lat: float = says("latitude", unit="degree", crs="EPSG:4326")
     radius_m: float = says("it lies within this distance", unit="m")
+    lines: tuple[str, ...] = says("ids of the lines, where the place is a line of the case", default=())
 
 
 @noun
