@@ -114,7 +114,7 @@ def _claims(case: Case, documents: pa.Table, workers: int, fresh: bool, progress
     order = {name: index for index, name in enumerate(documents.column("id").to_pylist())}
     again = {documents.column("id")[index].as_py() for index in unread}
     kept = pc.is_in(old.column("document"), value_set=pa.array(sorted(order.keys() - again), pa.string()))
-    both = pa.concat_tables([old.filter(kept).cast(schema(Claim)), read_now])
+    both = pa.concat_tables([pa.Table.from_pylist(old.filter(kept).to_pylist(), schema(Claim)), read_now])
     # a stable sort by document keeps the claims of each document in the order of the text
     position = pa.array([order[name] for name in both.column("document").to_pylist()], pa.int64())
     return both.take(pc.sort_indices(pa.table({"position": position}), sort_keys=[("position", "ascending")]))
