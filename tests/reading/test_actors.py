@@ -70,12 +70,25 @@ def test_a_state_without_sector_is_its_government_and_an_organisation_stands_alo
     assert actor_code(state, sector, body) == code
 
 
-WORDS = st.lists(
-    st.sampled_from(
-        [*"Azerbaijan Armenian forces of the units , ; “ ” ( ) our adversary Ministry Baku said".split(), "\n", "İ", "“DPR”"]
-    ),
-    max_size=30,
-).map(" ".join)
+ODD_WORDS = (
+    "Azerbaijan",
+    "Armenian",
+    "forces",
+    "of",
+    "the",
+    "units",
+    ",",
+    ";",
+    "“",
+    "”",
+    "(",
+    "our",
+    "adversary",
+    "Baku",
+    "\n",
+    "İ",
+)
+WORDS = st.lists(st.sampled_from(ODD_WORDS), max_size=30).map(" ".join)
 
 
 @given(WORDS)

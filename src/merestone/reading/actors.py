@@ -110,6 +110,12 @@ def bodies() -> frozenset[str]:
 
 
 @cache
+def armed_groups() -> frozenset[str]:
+    """Armed groups: as speakers their leadership is meant."""
+    return frozenset(row["code"] for row in rows("organisations.tsv", _ORGANISATION_COLUMNS) if row["kind"] == "group")
+
+
+@cache
 def observers() -> frozenset[str]:
     """Codes of missions, organisations and courts: those who are no side of a conflict."""
     table = rows("organisations.tsv", _ORGANISATION_COLUMNS)

@@ -179,6 +179,13 @@ def _phrase_start(doc: Doc, token: Token, taken: int) -> int:
 
 def _complement_end(doc: Doc, token: Token) -> int:
     """Token after "with X", "between X and Y" or "of X" that says which line it is."""
+    if token.i + 1 < len(doc) and doc[token.i + 1].lower_ in ("with", "between"):
+        named = end = token.i + 2
+        while end < min(len(doc), token.i + 14) and (_is_name(doc[end]) or doc[end].lower_ in ("the", "of", "and")):
+            end += 1
+            named = end if _is_name(doc[end - 1]) else named
+        if named > token.i + 2:
+            return named
     for child in token.children:
         if child.i == token.i + 1 and child.dep_ == "prep" and child.lower_ in ("with", "between", "of"):
             objects = [c for c in child.children if c.dep_ == "pobj"]

@@ -42,7 +42,6 @@ _SAME = re.compile(
 _EVENTS = frozenset(
     ("fire", "weapons_violation", "overflight", "attack", "mines", "ceasefire_violation", "damage", "buildup", "incursion")
 )
-_KEY = "merestone.observer"
 
 
 def observation_of_claim(doc: Doc, candidate: Candidate, context: Context) -> tuple[Sighting | None, tuple[Reason, ...]]:

@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 
 from merestone.case import STATE_SECTORS
 from merestone.model import Reason
-from merestone.reading.actors import ActorMention, actor_code, bodies
+from merestone.reading.actors import ActorMention, actor_code, armed_groups, bodies
 from merestone.reading.context import Candidate, Context
 from merestone.reading.role_features import Previous, Situation, features, situation_of
 from merestone.reading.vocabulary import rows
@@ -94,4 +94,6 @@ def _code(situation: Situation, state: str | None, role: str) -> tuple[str | Non
         sector = usual
     else:
         sector = mention.sector
+    if state in armed_groups() and sector is None and event in _SIDE_ACTS_BY_FORCE:
+        sector = "MIL"
     return actor_code(state, sector, body), mention

@@ -15,18 +15,17 @@ from functools import cache
 from spacy.tokens import Doc, Span, Token
 
 from merestone.model import Reason
-from merestone.reading.actors import ActorMention, DocumentActors, actors_of, observers
+from merestone.reading.actors import ActorMention, DocumentActors, actors_of, armed_groups, observers
 from merestone.reading.context import Candidate, Context
 from merestone.reading.vocabulary import rows
 
 _KEY = "merestone.frames"
 _ACCORDING = re.compile(
-    r"\b(?:according to|as quoted by|citing|quoting|(?:in|by) (?:the|a|an) (?:words?|view|opinion|account|assessment|version|estimate|"
-    r"statement|report|message|letter|judgment|belief|eyes) (?:of|by|from))\s",
+    r"\b(?:according to|as quoted by|citing|quoting|(?:in|by) (?:the|a|an) (?:words?|view|opinion|account|assessment|version|"
+    r"estimate|statement|report|message|letter|judgment|belief|eyes) (?:of|by|from))\s",
     re.IGNORECASE,
 )
 _PRONOUNS = frozenset({"he", "she", "it", "they", "who", "which", "i", "we"})
-_NOBODY = frozenset({"it", "there", "nobody", "nothing"})
 _QUOTES = re.compile(r"[“\"]([^”\"“]{12,}?)[”\"]")
 
 
@@ -175,7 +174,64 @@ def _of_sentence(sentence: Span, actors: DocumentActors, context: Context, last:
         content = _content(token, kind)
         if content is not None:
             out.append(Frame(*content, source, f"attributed: {token.lemma_}", (token.idx, token.idx + len(token))))
-    return out
+    return out or (_beside_comma(sentence, actors) if context.genre == "news" else [])
+
+
+_SAID = frozenset(
+    [
+        "said",
+        "says",
+        "stated",
+        "states",
+        "announced",
+        "reported",
+        "reports",
+        "declared",
+        "warned",
+        "told",
+        "added",
+        "noted",
+        "wrote",
+        "maintained",
+        "maintains",
+        "claimed",
+        "claims",
+        "confirmed",
+        "stressed",
+        "explained",
+        "commented",
+        "replied",
+        "argued",
+        "insisted",
+        "concluded",
+        "concludes",
+        "charged",
+        "asserted",
+        "informed",
+        "recalled",
+        "emphasised",
+        "emphasized",
+    ]
+)
+
+
+def _beside_comma(sentence: Span, actors: DocumentActors) -> list[Frame]:
+    """ "..., the X minister, N.N., has declared.": the words show it where the parser has lost its way in a long sentence."""
+    doc = sentence.doc
+    for token in reversed(list(sentence)):
+        if token.lower_ not in _SAID:
+            continue
+        near = [m for m in actors.of_sentence.get(sentence.start, ()) if m.state and not m.modifier]
+        named = [m for m in near if m.sector in ("MOD", "MFA", "GOV", "MIL", "MEDIA", "PKO") or m.body]
+        before = [m for m in named if token.i - 14 < m.head < token.i and "," in doc.text[sentence.start_char : m.span[0] + 1]]
+        after = [m for m in named if token.i < m.start <= token.i + 4]
+        known = [m for t in doc[max(sentence.start, token.i - 8) : token.i] if (m := actors.people.get(t.text))]
+        chosen = before[-1] if before else after[0] if after else known[-1] if known else None
+        source = _as_source(chosen) if chosen is not None else None
+        if source is not None:
+            rule = f"attributed: {token.lower_}"
+            return [Frame(*_part(sentence, token.idx), source, rule, (token.idx, token.idx + len(token)))]
+    return []
 
 
 def _part(sentence: Span, at: int) -> tuple[int, int]:
@@ -208,7 +264,9 @@ def _named_after(doc: Doc, start: int, end: int, actors: DocumentActors, context
 
 
 def _as_source(mention: ActorMention) -> str | None:
-    return mention.code if mention.sector not in ("TERR",) else f"{mention.state}-GOV"
+    if mention.sector == "TERR" or (mention.sector is None and mention.state in armed_groups()):
+        return f"{mention.state}-GOV"
+    return mention.code
 
 
 def _source(doc: Doc, verb: Token, actors: DocumentActors, context: Context, last: str | None) -> str | None:
@@ -226,7 +284,9 @@ def _source(doc: Doc, verb: Token, actors: DocumentActors, context: Context, las
         if token.text in actors.people:
             return _as_source(actors.people[token.text])
     if mention is None and (subject.ent_type_ == "PERSON" or (subject.pos_ == "PROPN" and context.genre == "news")):
-        mention = next((m for m in actors.of_sentence.get(subject.sent.start, ()) if subject.left_edge.i <= m.head <= subject.i), None)
+        mention = next(
+            (m for m in actors.of_sentence.get(subject.sent.start, ()) if subject.left_edge.i <= m.head <= subject.i), None
+        )
         return _role_source(subject, mention, actors, context, last) or last
     return _role_source(subject, mention, actors, context, last)
 
