@@ -102,7 +102,7 @@ def _claims(case: Case, documents: pa.Table, workers: int, fresh: bool, progress
     keys = _readings(case, documents)
     unread = [index for index, name in enumerate(documents.column("id").to_pylist()) if known.get(name) != keys[name]]
     read_now = reading.read(
-        documents.take(unread),
+        documents.take(pa.array(unread, pa.int64())),
         pipeline=case.file.pipeline,
         parties=case.parties,
         actors=_actor_names(case),
