@@ -39,6 +39,7 @@ _PLACE_OF_BEARING = re.compile(r"^\s*(?:of|from|to)\s+(?:the\s+)?(?!its\b|the sa
 _SAME = re.compile(
     r"\b(?:same (?:position|location|place|camera|town|village)|there|it(?:s position)?|during the same night)\b", re.IGNORECASE
 )
+_SEEN_BY_THEMSELVES = frozenset(("fire", "weapons_violation", "overflight"))
 _EVENTS = frozenset(
     ("fire", "weapons_violation", "overflight", "attack", "mines", "ceasefire_violation", "damage", "buildup", "incursion")
 )
@@ -50,6 +51,8 @@ def observation_of_claim(doc: Doc, candidate: Candidate, context: Context) -> tu
         return None, ()
     text = doc.text
     blanked = _without_brackets(text[candidate.start : candidate.end])
+    if candidate.event not in _SEEN_BY_THEMSELVES and not _SEEN.search(blanked):
+        return None, ()
     bearings, first = _bearings(blanked)
     distance, measured = _distance(blanked, first)
     observer, at = _observer(doc, candidate, blanked) if candidate.event == "fire" or bearings else (None, None)
@@ -91,7 +94,7 @@ def _bearings(text: str) -> tuple[tuple[Bearing, ...], tuple[int, int] | None]:
     found: list[Bearing] = []
     extent: tuple[int, int] | None = None
     for match in _BEARING.finditer(text):
-        if match.group()[0].isupper() and match.start() and text[match.end() : match.end() + 2].strip()[:1].isupper():
+        if match.group()[0].isupper() and match.start():
             continue
         bearing = _bearing(match.group())
         if bearing is None:
@@ -161,6 +164,6 @@ def _observer(doc: Doc, candidate: Candidate, blanked: str) -> tuple[str | None,
                 r"(?:position|camera|positioned|location)[^,;]*$", lead
             ):
                 continue
-            if _STANDS.search(lead) and toponym.kind != "actor":
+            if _STANDS.search(lead) and toponym.kind not in ("actor", "state", "adjective"):
                 return text[start:end], (start, end)
     return None, None
