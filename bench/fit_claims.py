@@ -98,7 +98,7 @@ def matrix(rows: list[tuple[int, list[tuple[str, str]]]], index: dict[tuple[str,
     """One row a word, one column a feature, and a last column that is always 1."""
     places, ends = [], [0]
     for _, features in rows:
-        places += sorted({index[f] for f in features if f in index}) + [len(index)]
+        places += [*sorted({index[f] for f in features if f in index}), len(index)]
         ends.append(len(places))
     return csr_matrix((np.ones(len(places)), places, ends), shape=(len(rows), len(index) + 1))
 

@@ -31,7 +31,11 @@ def act_of(doc: Doc, clauses: Clauses, index: int, event: Event, context: Contex
     """The act of a claim whose event is named by the token ``index``, and the words that tell."""
     features = act_features(doc, clauses, index, event, context)
     table = weights("act_weights.tsv", "act")
-    values = [(total(table.get(act, {}), [*features, ALWAYS]), -number) for number, act in enumerate(ACTS)]
+    decided = weights("act_decisions.tsv", "act")
+    values = [
+        (total(table.get(act, {}), [*features, ALWAYS]) + total(decided.get(act, {}), features), -number)
+        for number, act in enumerate(ACTS)
+    ]
     act = ACTS[-max(values)[1]]
     rule = strongest(table.get(act, {}), features)
     token = doc[features[rule]] if rule else None

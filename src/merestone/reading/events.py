@@ -15,6 +15,7 @@ from merestone.model import Event, Reason
 from merestone.reading.acts import act_of
 from merestone.reading.clauses import Clauses, clauses_of
 from merestone.reading.context import Candidate, Context
+from merestone.reading.decisions import points
 from merestone.reading.event_words import SHARED, EventWord, event_words
 from merestone.reading.weights import ALWAYS, strongest, total, weights
 
@@ -31,7 +32,7 @@ ANY = "any"
 def find_candidates(doc: Doc, context: Context) -> list[Candidate]:
     """The claims of a document in the making, in text order: one event in one clause each."""
     clauses = clauses_of(doc)
-    scored = [(score(word), word) for word in event_words(doc, clauses, context)]
+    scored = [(score(word) + points(doc[word.index], word.event), word) for word in event_words(doc, clauses, context)]
     chosen = choose(clauses, scored)
     out = []
     for word in chosen:

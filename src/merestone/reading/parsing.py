@@ -35,7 +35,8 @@ LONGEST_WORD = 200
 """Characters without white space after which a word is cut: the tokenizer's time grows faster than a word's length."""
 
 _PAUSE = re.compile(
-    r"(?<![.!?…])([.!?…]+)([\"”’»)\]]*)(\s+)(?=[\"“‘«(\[]*[^\W_a-z])|\n[ \t]*(?:\n\s*)+|\n[ \t]*(?=[-–—•*▪·‣◦]|\d{1,2}[.)]\s)|\n"
+    r"(?<![.!?…])([.!?…]+)([\"”’»)\]]*)(\s+)(?=[\"“‘«(\[]*[^\W_a-z])"
+    r"|\n[ \t]*(?:\n\s*)+|\n[ \t]*(?=[-–—•*▪·‣◦]|\d{1,2}[.)]\s)|\n"
 )
 _WORD_BEFORE = re.compile(r"[^\s(\[\"“‘«]{1,20}$")
 _LIST_NUMBER = re.compile(r"(?:^|\n)[ \t]*(?:\d{1,3}|[a-z]|[ivx]{1,4})$")
