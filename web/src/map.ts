@@ -22,7 +22,7 @@ const FONT = ['"Source Sans 3 Variable"'];
 const EMPTY: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
 const SOURCES = ["land", "borders", "coast", "zones", "lines", "areas", "chosen", "spots"] as const;
 /** Rings of an uncertain area from its edge inwards, as shares of the radius: their overlap makes the soft edge. */
-const SOFT = [1, 0.93, 0.86, 0.79, 0.72, 0.65, 0.58, 0.5, 0.42];
+const SOFT = [1, 0.9, 0.8, 0.7, 0.6, 0.48];
 
 const doubling = (property: string, factor = 1): ExpressionSpecification => [
   "interpolate", ["exponential", 2], ["zoom"], 0, ["*", ["get", property], factor], 22, ["*", ["get", property], factor * 2 ** 22],
@@ -58,8 +58,8 @@ function style(water: "land" | "water"): StyleSpecification {
         filter: ["in", ["get", "id"], ["literal", []]],
         paint: { "line-color": c("select"), "line-width": 4, "line-opacity": 0.85 },
       },
-      { id: "areas", type: "fill", source: "areas", paint: { "fill-color": c("area"), "fill-opacity": 0.028, "fill-antialias": false } },
-      { id: "chosen", type: "fill", source: "chosen", filter: ["!=", ["get", "wide"], true], paint: { "fill-color": c("select"), "fill-opacity": 0.035, "fill-antialias": false } },
+      { id: "areas", type: "fill", source: "areas", paint: { "fill-color": c("area"), "fill-opacity": 0.042, "fill-antialias": false } },
+      { id: "chosen", type: "fill", source: "chosen", filter: ["!=", ["get", "wide"], true], paint: { "fill-color": c("select"), "fill-opacity": 0.05, "fill-antialias": false } },
       {
         id: "chosen-edge", type: "line", source: "chosen", filter: ["==", ["get", "edge"], true],
         paint: { "line-color": c("select"), "line-width": 1.2, "line-dasharray": [2, 2] },
@@ -138,7 +138,7 @@ export function startMap(container: HTMLElement): () => void {
   const bounds: LngLatBoundsLike = extent ? [extent[0], extent[1], extent[2], extent[3]] : [-20, -30, 80, 60];
   const map = new GlMap({
     container, style: style("land"), bounds, fitBoundsOptions: { padding: 48, maxZoom: 9 }, attributionControl: false, maxZoom: 14,
-    dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: false, fadeDuration: 0, canvasContextAttributes: { antialias: true },
+    dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: false, fadeDuration: 0,
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
@@ -195,18 +195,20 @@ export function startMap(container: HTMLElement): () => void {
     void fetchZones().then((zones) => {
       put("zones", { type: "FeatureCollection", features: zones.map((z) => ({ type: "Feature", properties: {}, geometry: z.geometry })) });
     });
-    stops.push(effect(showSpots), effect(showChosen), effect(showTheme));
+    stops.push(effect(soon(showSpots, () => [incidents.value, visible.value, address.value.names, address.value.place])));
+    stops.push(effect(soon(showChosen, () => [incidents.value, selected.value, hovered.value])));
+    stops.push(effect(showTheme));
   });
 
   let spots = new Map<number, SpotTally>();
 
   function showSpots(): void {
-    const all = incidents.value;
-    if (!all) return;
-    spots = tally(all, visible.value);
+    const all = incidents.peek();
+    if (!all || closed) return;
+    spots = tally(all, visible.peek());
     const points: GeoJSON.Feature[] = [];
     const areas: GeoJSON.Feature[] = [];
-    const place = address.value.place;
+    const place = address.peek().place;
     // several radii at one place are several areas, but one mark
     const byName = new Map<string, { spot: number; entry: SpotTally }>();
     for (const [spot, entry] of spots) {
@@ -250,10 +252,10 @@ export function startMap(container: HTMLElement): () => void {
   let lastOpened = -2;
 
   function showChosen(): void {
-    const all = incidents.value;
-    if (!all) return;
-    const open = selected.value;
-    const chosen = hovered.value >= 0 ? hovered.value : open;
+    const all = incidents.peek();
+    if (!all || closed) return;
+    const open = selected.peek();
+    const chosen = hovered.peek() >= 0 ? hovered.peek() : open;
     const places = chosen >= 0 ? all.spots[chosen]!.map((spot) => all.places[spot]!) : [];
     const areas = places.filter((p) => !p.lines.length);
     put("chosen", { type: "FeatureCollection", features: areas.flatMap((p) => soft(p.lon, p.lat, Math.max(p.radius_m, 200), { wide: p.radius_m > 2 * WIDE_M })) });
@@ -320,6 +322,20 @@ export function startMap(container: HTMLElement): () => void {
     container.removeEventListener("merestone-zoom", zoom);
     resize.disconnect();
     map.remove();
+  };
+}
+
+/** An effect that watches some signals and acts after the next frame: the list answers first, the map follows. */
+function soon(act: () => void, watch: () => unknown): () => void {
+  let asked = false;
+  return () => {
+    watch();
+    if (asked) return;
+    asked = true;
+    requestAnimationFrame(() => setTimeout(() => {
+      asked = false;
+      act();
+    }));
   };
 }
 

@@ -2,7 +2,7 @@
 // is cut into as many strips, in the order of the columns; where one contradicts another, the strips have slipped, like a fault.
 
 import type { Affiliation } from "./api";
-import { record } from "./state";
+import { record, theme } from "./state";
 
 /** Names of the colour tokens in the style sheet; parties in alphabetical order. */
 export type Slot = "a" | "b" | "c" | "d" | "third" | "monitor" | "media" | "sensor";
@@ -105,14 +105,20 @@ export function drawMark(mark: Mark, colour: (token: string) => string, size: nu
 }
 
 const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true })!;
+let known: { theme: string; colours: Map<string, string> } = { theme: "", colours: new Map() };
 
-/** A token of the style sheet as rgb, whatever notation it is written in. */
+/** A token of the style sheet as rgb, whatever notation it is written in. Reading it back is slow, so each is read once. */
 export function token(name: string): string {
-  probe.canvas.width = probe.canvas.height = 1;
-  probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(name).trim() || "#888";
-  probe.fillRect(0, 0, 1, 1);
-  const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
-  return `rgb(${r}, ${g}, ${b})`;
+  if (known.theme !== theme.peek()) known = { theme: theme.peek(), colours: new Map() };
+  let colour = known.colours.get(name);
+  if (!colour) {
+    probe.canvas.width = probe.canvas.height = 1;
+    probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(name).trim() || "#888";
+    probe.fillRect(0, 0, 1, 1);
+    const [r, g, b] = probe.getImageData(0, 0, 1, 1).data;
+    known.colours.set(name, (colour = `rgb(${r}, ${g}, ${b})`));
+  }
+  return colour;
 }
 
 /** A code in its group's colour and mark: the colour is never the only sign. */
