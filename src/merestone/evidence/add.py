@@ -83,7 +83,7 @@ def add_paths(
     A file that fails its checks is refused and the others are sealed. Raises MerestoneError M108 for an option, M301 for a
     damaged log, M103 or M104 where the system takes no more: whole files up to there are sealed, nothing is half-written.
     """
-    given = _checked(source=source, published=published, title=title, language=language, source_url=source_url)
+    given = checked_options(source=source, published=published, title=title, language=language, source_url=source_url)
     result = search(paths, [case.vault, case.log, case.records])
     if title is not None and len(result.files) > 1:
         raise MerestoneError("M318", count=len(result.files))
@@ -134,7 +134,7 @@ def recover(case: Case) -> State:
         return read_log(case.log)
 
 
-def _checked(**given: str | None) -> dict[str, str]:
+def checked_options(**given: str | None) -> dict[str, str]:
     """The options that were given, each as it must be. Raises MerestoneError M108."""
     kinds = {
         "source": ActorCode, "published": Annotated[str, AfterValidator(_day)], "title": Annotated[str, AfterValidator(_title)],

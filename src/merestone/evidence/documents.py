@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from merestone.case import STATE_SECTORS, Case
-from merestone.evidence.add import recover
+from merestone.evidence.add import checked_options, recover
 from merestone.evidence.formats.part import Part
 from merestone.evidence.intake import BY_MEDIA_TYPE, check
 from merestone.evidence.vault import digest_of, fetch
@@ -50,11 +50,11 @@ def documents(case: Case) -> pa.Table:
 def documents_of_file(path: Path, source: str | None = None, published: str | None = None) -> list[Document]:
     """The documents of a file outside any case, in the file's order; the id of a plain file is its name without ending.
 
-    Raises MerestoneError M101, M106 or M3xx as ``add`` would.
+    Raises MerestoneError M101, M106, M108 or M3xx as ``add`` would.
     """
+    given = _Given(**checked_options(source=source, published=published))
     parts = check(path)
     sha256 = digest_of(path.resolve())
-    given = _Given(source=source, published=published)
     out = []
     for number, part in enumerate(parts):
         stem = f"{path.stem}-{number}" if part.catalogued else path.stem

@@ -1,0 +1,115 @@
+"""Bad and hostile files, given to `add` and to `read`: one clear sentence, exit status 2, nothing half-written or lost."""
+
+import json
+
+import pytest
+from pypdf import PdfWriter
+
+BAD = {
+    "missing.txt": "M101",
+    "empty.txt": "M303",
+    "binary.txt": "M305",
+    "latin1.txt": "M306",
+    "big.txt": "M304",
+    "locked.pdf": "M308",
+    "not.pdf": "M31",
+    "broken.jsonl": "M3",
+    "no_text_column.csv": "M3",
+    "picture.png": "M307",
+}
+
+
+@pytest.fixture
+def bad(tmp_path):
+    """A folder of bad files; those that are missing are only named."""
+    folder = tmp_path / "bad"
+    folder.mkdir()
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "binary.txt").write_bytes(bytes(range(32)) * 20)
+    (folder / "latin1.txt").write_bytes("Gökçay bölgesi".encode("latin-1"))
+    with (folder / "big.txt").open("wb") as stream:
+        stream.truncate(200 * 1024 * 1024)
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.encrypt("secret")
+    writer.write(folder / "locked.pdf")
+    (folder / "not.pdf").write_bytes(b"%PDF-1.7 and then nothing of the kind")
+    (folder / "broken.jsonl").write_text('{"id": "a", "text": "On Monday"}\n{"id": "b", "text": \n', encoding="utf-8")
+    (folder / "no_text_column.csv").write_text("who,what\nA,B\n", encoding="utf-8")
+    (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    return folder
+
+
+def files(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.mark.parametrize(("name", "code"), BAD.items())
+def test_add_refuses_it_and_the_case_stays_as_it_was(bad, merestone, tmp_path, name, code):
+    case = tmp_path / "case"
+    merestone("new", case, status=0)
+    (bad / "good.txt").write_text("The army opened fire on Monday.", encoding="utf-8")
+    merestone("add", case, bad / "good.txt", status=0)
+    before = files(case)
+    done = merestone("add", case, bad / name, status=2)
+    errors = done.stderr.strip().splitlines()
+    assert len(errors) == 1
+    assert errors[0].startswith(f"merestone: {code}")
+    assert name in errors[0]
+    after = files(case)
+    assert {path: data for path, data in after.items() if path.name != ".lock"} == {
+        path: data for path, data in before.items() if path.name != ".lock"
+    }
+    merestone("verify", case, status=0)
+
+
+@pytest.mark.parametrize(("name", "code"), BAD.items())
+def test_read_refuses_it(bad, merestone, name, code):
+    done = merestone("read", bad / name, status=2)
+    assert done.stdout == ""
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert done.stderr.startswith(f"merestone: {code}")
+
+
+def test_the_good_files_of_a_mixed_folder_are_sealed_and_the_bad_ones_named(bad, merestone, tmp_path):
+    case = tmp_path / "case"
+    merestone("new", case, status=0)
+    (bad / "big.txt").unlink()
+    (bad / "good.txt").write_text("The army opened fire on Monday.", encoding="utf-8")
+    done = merestone("add", case, bad, "--json", status=2)
+    report = json.loads(done.stdout)
+    assert len(report["sealed"]) == 1
+    assert len(report["refused"]) == len(done.stderr.strip().splitlines()) >= 6
+    merestone("verify", case, status=0)
+
+
+def test_script_in_a_page_is_never_text(merestone, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<html><head><title>Fire</title><script>alert('head')</script></head><body>"
+        + "<script>document.write('the army opened fire in Script')</script>" * 2000
+        + "<article><p>Units of the Azerbaijani army opened fire at Armenian positions near Sotk on 13 September 2022.</p>"
+        + "</article><img src=x onerror=alert(1)></body></html>",
+        encoding="utf-8",
+    )
+    done = merestone("read", page, "--published", "2022-09-13", status=0)
+    assert "alert" not in done.stdout
+    assert "Script" not in done.stdout
+    claims = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [claim["event"] for claim in claims] == ["fire"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--source", "the ministry"), "actor code"),
+        (("--published", "13.09.2022"), "date"),
+    ],
+)
+def test_metadata_that_cannot_be_right_is_refused_before_anything_is_read(merestone, tmp_path, arguments, words):
+    (tmp_path / "a.txt").write_text("The army opened fire on Monday.")
+    merestone("new", tmp_path / "case", status=0)
+    for command in (("read",), ("add", tmp_path / "case")):
+        done = merestone(*command, tmp_path / "a.txt", *arguments, status=2)
+        assert words in done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1
