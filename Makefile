@@ -16,7 +16,7 @@ demo: $(VENV)/installed  ## install everything, then build and open the example 
 	$(BIN)/merestone demo demo
 
 test: $(VENV)/installed-for-tests chromium lint  ## install everything, then check and test everything
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 lint: $(VENV)/installed-for-tests  ## style and types
 	$(BIN)/ruff check .

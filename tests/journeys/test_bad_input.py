@@ -103,7 +103,7 @@ def test_script_in_a_page_is_never_text(merestone, tmp_path):
     ("arguments", "words"),
     [
         (("--source", "the ministry"), "actor code"),
-        (("--published", "13.09.2022"), "date"),
+        (("--published", "13.09.2022"), "a day of the form"),
     ],
 )
 def test_metadata_that_cannot_be_right_is_refused_before_anything_is_read(merestone, tmp_path, arguments, words):
