@@ -18,6 +18,7 @@ from spacy.tokens import Doc, Span, Token
 
 from merestone.case import STATE_SECTORS
 from merestone.reading.context import Context
+from merestone.reading.docs import text_of
 from merestone.reading.names import Names, plurals
 from merestone.reading.vocabulary import rows
 
@@ -189,7 +190,7 @@ def _read(doc: Doc, own: tuple[tuple[str, str], ...]) -> DocumentActors:
     names, known, sectors = _finders(own)
     sector_at: dict[int, tuple[str, Span]] = {}
     words: list[tuple[str, Span]] = []
-    for hit in sectors.find(doc.text):
+    for hit in sectors.find(text_of(doc)):
         sector, span = sector_words()[hit.phrase], _tokens(doc, hit.start, hit.end)
         if sector == "NONE" or span.root.pos_ in ("VERB", "AUX"):
             continue
@@ -197,7 +198,7 @@ def _read(doc: Doc, own: tuple[tuple[str, str], ...]) -> DocumentActors:
         sector_at.update((token.i, (sector, span)) for token in span)
     out: list[ActorMention] = []
     owned: set[int] = set()
-    for hit in names.find(doc.text):
+    for hit in names.find(text_of(doc)):
         entry, span = known[hit.phrase], _tokens(doc, hit.start, hit.end)
         owned.update(token.i for token in span)
         out.append(_named(doc, entry, span, hit.phrase, sector_at, owned))

@@ -19,6 +19,7 @@ from spacy.tokens import Doc, Token
 from merestone.model import Mention, PlaceRole, Reason
 from merestone.reading.actors import entries
 from merestone.reading.context import Candidate
+from merestone.reading.docs import text_of
 from merestone.reading.vocabulary import rows
 from merestone.reading.weights import strongest, total, weights
 
@@ -69,7 +70,7 @@ def places_of_claim(doc: Doc, candidate: Candidate) -> tuple[tuple[Mention, ...]
         if role == NO_PLACE:
             continue
         span = (doc[toponym.start].idx, doc[toponym.end - 1].idx + len(doc[toponym.end - 1]))
-        name = doc.text[slice(*span)]
+        name = text_of(doc)[slice(*span)]
         if any(place.name == name for place in places):
             continue
         places.append(Mention(name=name, span=span, role=role))
@@ -335,7 +336,7 @@ _OF_WORDS = frozenset(
 
 
 def _in_brackets(doc: Doc, start: int, end: int) -> bool:
-    window = doc.text[max(0, start - 90) : end + 90]
+    window = text_of(doc)[max(0, start - 90) : end + 90]
     at = start - max(0, start - 90)
     return any(match.start() < at < match.end() for match in _BEARING_IN_BRACKETS.finditer(window))
 

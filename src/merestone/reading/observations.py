@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 
 from merestone.model import Bearing, Reason, Sighting
 from merestone.reading.context import Candidate, Context
+from merestone.reading.docs import text_of
 from merestone.reading.mentions import toponyms_of
 
 _DIRECTION = r"(?:north|south|east|west)(?:[\s\-‑–]?(?:north|south|east|west)){0,2}(?:ern|erly|wards?)?"
@@ -49,7 +50,7 @@ def observation_of_claim(doc: Doc, candidate: Candidate, context: Context) -> tu
     """From where, in which direction and how far a monitor observed; None where a claim is no such observation."""
     if context.genre != "monitor_report" or candidate.event not in _EVENTS:
         return None, ()
-    text = doc.text
+    text = text_of(doc)
     blanked = _without_brackets(text[candidate.start : candidate.end])
     if candidate.event not in _SEEN_BY_THEMSELVES and not _SEEN.search(blanked):
         return None, ()
@@ -155,7 +156,7 @@ def _observer(doc: Doc, candidate: Candidate, blanked: str) -> tuple[str | None,
     """Where the monitor stood: named in the claim, or before it in the paragraph where the claim refers back."""
     if not _SEEN.search(blanked) and not _SAME.search(blanked):
         return None, None
-    text = doc.text
+    text = text_of(doc)
     for toponym in toponyms_of(doc):
         start, end = doc[toponym.start].idx, doc[toponym.end - 1].idx + len(doc[toponym.end - 1])
         if candidate.start <= start < candidate.end and blanked[start - candidate.start].strip():

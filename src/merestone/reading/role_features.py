@@ -15,6 +15,7 @@ from spacy.tokens import Doc, Span, Token
 from merestone.model import state_of
 from merestone.reading.actors import ActorMention, DocumentActors, actors_of, observers
 from merestone.reading.context import Candidate, Context
+from merestone.reading.docs import text_of
 
 Previous = list[tuple[Candidate, str | None, str | None]]
 
@@ -227,7 +228,7 @@ def _before(situation: Situation, state: str | None) -> str:
         return "nothing"
     candidate, actor, target = situation.before
     which = "+".join(name for name, value in (("actor", actor), ("target", target)) if value == state) or "neither"
-    near = situation.doc.text[candidate.start : situation.candidate.start]
+    near = text_of(situation.doc)[candidate.start : situation.candidate.start]
     where = "overlap" if candidate.end > situation.candidate.start else "near" if "\n" not in near else "far"
     kind = "same" if candidate.event == situation.candidate.event else "other"
     return f"{which} {where} {kind}"

@@ -17,6 +17,7 @@ from merestone.case import STATE_SECTORS
 from merestone.model import Reason
 from merestone.reading.actors import ActorMention, actor_code, armed_groups, bodies
 from merestone.reading.context import Candidate, Context
+from merestone.reading.docs import text_of
 from merestone.reading.role_features import Previous, Situation, features, situation_of
 from merestone.reading.vocabulary import rows
 from merestone.reading.weights import strongest, total, weights
@@ -52,7 +53,7 @@ def roles_of_claim(
     ):  # fmt: skip
         if code is not None:
             span = mention.span if mention else None
-            because.append(Reason(field=field, rule=rule, words=doc.text[slice(*span)] if span else "", span=span))
+            because.append(Reason(field=field, rule=rule, words=text_of(doc)[slice(*span)] if span else "", span=span))
     return actor, target, tuple(because)
 
 

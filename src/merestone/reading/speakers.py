@@ -17,6 +17,7 @@ from spacy.tokens import Doc, Span, Token
 from merestone.model import Reason
 from merestone.reading.actors import ActorMention, DocumentActors, actors_of, armed_groups, observers
 from merestone.reading.context import Candidate, Context
+from merestone.reading.docs import text_of
 from merestone.reading.vocabulary import rows
 
 _KEY = "merestone.frames"
@@ -59,13 +60,13 @@ def speaker_of_claim(doc: Doc, candidate: Candidate, context: Context) -> tuple[
     if frame is not None and context.genre != "news" and context.publisher and _same_house(frame.source, context.publisher):
         frame = None
     if frame is not None:
-        words = doc.text[slice(*frame.words)]
+        words = text_of(doc)[slice(*frame.words)]
         return frame.source, (Reason(field="speaker", rule=frame.rule, words=words, span=frame.words),)
     if context.genre == "news":
         carried = _carried(doc, candidate, frames_of(doc, context))
         if carried is not None:
             rule = f"goes on after: {carried.rule}"
-            words = doc.text[slice(*carried.words)]
+            words = text_of(doc)[slice(*carried.words)]
             return carried.source, (Reason(field="speaker", rule=rule, words=words, span=carried.words),)
         return context.publisher or "MEDIA", (Reason(field="speaker", rule="news text without a source"),)
     if context.publisher:
@@ -79,10 +80,10 @@ def speaker_of_claim(doc: Doc, candidate: Candidate, context: Context) -> tuple[
 def publisher_of_text(doc: Doc) -> tuple[str | None, tuple[Reason, ...]]:
     """Who a text says has published it: named at the end of its first line, or as who makes the statement it opens with."""
     actors = actors_of(doc, Context())
-    first = re.match(r"\s*[^\n]*", doc.text)
+    first = re.match(r"\s*[^\n]*", text_of(doc))
     line_end = first.end() if first else 0
     for mention in reversed(actors.between(0, line_end)):
-        if mention.code and not mention.modifier and not doc.text[mention.span[1] : line_end].strip(" .:)-–—"):
+        if mention.code and not mention.modifier and not text_of(doc)[mention.span[1] : line_end].strip(" .:)-–—"):
             return mention.code, (_found(doc, mention, "named at the end of the first line"),)
     opening = list(doc.sents)[:3]
     for sentence in opening:
@@ -96,7 +97,7 @@ def publisher_of_text(doc: Doc) -> tuple[str | None, tuple[Reason, ...]]:
 
 
 def _found(doc: Doc, mention: ActorMention, rule: str) -> Reason:
-    return Reason(field="publisher", rule=rule, words=doc.text[slice(*mention.span)], span=mention.span)
+    return Reason(field="publisher", rule=rule, words=text_of(doc)[slice(*mention.span)], span=mention.span)
 
 
 # --------------------------------------------------------------------------------------------------------------------------
@@ -139,7 +140,7 @@ def _carried(doc: Doc, candidate: Candidate, frames: tuple[Frame, ...]) -> Frame
     if not before:
         return None
     last = max(before, key=lambda frame: frame.words)
-    return None if "\n" in doc.text[last.words[1] : candidate.start] else last
+    return None if "\n" in text_of(doc)[last.words[1] : candidate.start] else last
 
 
 def _frames(doc: Doc, context: Context) -> list[Frame]:
@@ -157,7 +158,7 @@ def _frames(doc: Doc, context: Context) -> list[Frame]:
 def _of_sentence(sentence: Span, actors: DocumentActors, context: Context, last: str | None) -> list[Frame]:
     doc = sentence.doc
     out: list[Frame] = []
-    for match in _ACCORDING.finditer(doc.text, sentence.start_char, sentence.end_char):
+    for match in _ACCORDING.finditer(text_of(doc), sentence.start_char, sentence.end_char):
         source = _named_after(doc, match.end(), sentence.end_char, actors, context, last)
         if source is not None:
             start, end = _part(sentence, match.start())
@@ -223,7 +224,9 @@ def _beside_comma(sentence: Span, actors: DocumentActors) -> list[Frame]:
             continue
         near = [m for m in actors.of_sentence.get(sentence.start, ()) if m.state and not m.modifier]
         named = [m for m in near if m.sector in ("MOD", "MFA", "GOV", "MIL", "MEDIA", "PKO") or m.body]
-        before = [m for m in named if token.i - 14 < m.head < token.i and "," in doc.text[sentence.start_char : m.span[0] + 1]]
+        before = [
+            m for m in named if token.i - 14 < m.head < token.i and "," in text_of(doc)[sentence.start_char : m.span[0] + 1]
+        ]
         after = [m for m in named if token.i < m.start <= token.i + 4]
         known = [m for t in doc[max(sentence.start, token.i - 8) : token.i] if (m := actors.people.get(t.text))]
         chosen = before[-1] if before else after[0] if after else known[-1] if known else None
@@ -236,7 +239,7 @@ def _beside_comma(sentence: Span, actors: DocumentActors) -> list[Frame]:
 
 def _part(sentence: Span, at: int) -> tuple[int, int]:
     """The part of a sentence, between semicolons, that holds a character."""
-    text = sentence.doc.text
+    text = text_of(sentence.doc)
     start = text.rfind(";", sentence.start_char, at) + 1 or sentence.start_char
     end = text.find(";", at, sentence.end_char)
     return start, end if end >= 0 else sentence.end_char
@@ -246,15 +249,15 @@ def _named_after(doc: Doc, start: int, end: int, actors: DocumentActors, context
     """The source named right after "according to"."""
     stop = min(end, start + 120)
     for mark in (",", ";", "."):
-        found = doc.text.find(mark, start, stop)
+        found = text_of(doc).find(mark, start, stop)
         stop = found if found > start else stop
     named = [mention for mention in actors.between(start, stop) if mention.state]
     if named:
         return _as_source(named[0])
     for surname, mention in actors.people.items():
-        if surname in doc.text[start:stop]:
+        if surname in text_of(doc)[start:stop]:
             return _as_source(mention)
-    word = re.match(r"\w+", doc.text[start:stop])
+    word = re.match(r"\w+", text_of(doc)[start:stop])
     if word and word.group().lower() in ("him", "her", "it", "them", "whom", "which"):
         return last
     roles = [mention for mention in actors.between(start, stop) if mention.kind == "role"]
@@ -419,7 +422,7 @@ def _characters(first: Token, last: Token) -> tuple[int, int]:
 def _quoted(doc: Doc, frames: list[Frame]) -> list[Frame]:
     """Quotation marks belong to one source: the one their sentence, or the sentence beside them, names."""
     out = []
-    for match in _QUOTES.finditer(doc.text):
+    for match in _QUOTES.finditer(text_of(doc)):
         touching = [f for f in frames if f.start < match.end() + 2 and f.end > match.start() - 2]
         if touching:
             best = max(touching, key=lambda f: (min(f.end, match.end()) - max(f.start, match.start()), -f.start))
