@@ -29,6 +29,7 @@ from merestone.reading.roles import choose
 
 MINIMUM = 6
 PENALTY = 4.0
+ROLE_PENALTY = 10.0
 ROUNDS = 250
 SMALLEST = 0.04
 DATA = Path(__file__).resolve().parents[1] / "src" / "merestone" / "reading" / "data"
@@ -61,7 +62,7 @@ class Problem:
             self.right.append(right)
         self.size += 1
 
-    def fit(self) -> dict[str, float]:
+    def fit(self, penalty: float = PENALTY) -> dict[str, float]:
         """Weights that make the right choices likely."""
         seen = Counter(feature for row in self.rows for feature in dict.fromkeys(row))
         index = {feature: i for i, feature in enumerate(sorted(f for f, n in seen.items() if n >= MINIMUM))}
@@ -77,7 +78,7 @@ class Problem:
             np.maximum.at(top, group, score)
             chance = np.exp(score - top[group])
             chance /= np.bincount(group, chance)[group]
-            slope = np.bincount(feature_of, (chance - right)[row_of], len(index)) + PENALTY * w
+            slope = np.bincount(feature_of, (chance - right)[row_of], len(index)) + penalty * w
             m, v = 0.9 * m + 0.1 * slope, 0.99 * v + 0.01 * slope**2
             w -= 0.06 * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.99**step)) + 1e-8)
         return {feature: float(w[i]) for feature, i in index.items() if abs(w[i]) >= SMALLEST}
@@ -126,9 +127,9 @@ def fit(documents: Documents, trigger: Trigger) -> dict[str, dict[str, float]]:
     guessed: Guesses = {}
     for k in range(FOLDS):
         rest = [item for other, fold in enumerate(folds) if other != k for item in fold]
-        first = {role: problem.fit() for role, problem in problems(rest, trigger).items()}
+        first = {role: problem.fit(ROLE_PENALTY) for role, problem in problems(rest, trigger).items()}
         guessed |= guesses(folds[k], trigger, first)
-    return {role: problem.fit() for role, problem in problems(documents, trigger, guessed).items()}
+    return {role: problem.fit(ROLE_PENALTY) for role, problem in problems(documents, trigger, guessed).items()}
 
 
 def place_problem(documents: Documents, trigger: Trigger) -> Problem:

@@ -22,7 +22,7 @@ from merestone.reading.weights import ALWAYS, strongest, total, weights
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-THRESHOLD = -0.95
+THRESHOLD = -0.7
 """Logarithm of the odds above which a word makes a claim; chosen for the best balance of claims missed and claims made up."""
 
 ANY = "any"

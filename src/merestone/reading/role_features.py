@@ -20,6 +20,10 @@ from merestone.reading.docs import text_of
 Previous = list[tuple[Candidate, str | None, str | None]]
 
 _LONGEST_PATH = 4
+_MOST_WORDS = 60
+_MOST_MENTIONS = 4
+_TELLING = frozenset(("VERB", "NOUN", "ADJ", "ADV", "PRON"))
+_NAMES = frozenset(("GPE", "NORP", "ORG", "PERSON", "LOC", "FAC"))
 _GROUPS = {
     "force": "fire attack incursion occupation withdrawal buildup fortification weapons_violation overflight mines blockade",
     "harm": "killed wounded captured missing torture displacement damage",
@@ -118,6 +122,7 @@ def features(situation: Situation, state: str | None, role: str, actor: str | No
     """Features of a state (or of None, nobody) as ``role`` "actor" or "target"; for targets, given the actor's state."""
     event, act = situation.candidate.event, situation.candidate.act
     out = _of_nobody(situation) if state is None else _of_state(situation, state)
+    out += _of_words(situation, state)
     if role == "target":
         if state is None:
             out.append("actor unknown" if actor is None else "actor known")
@@ -127,6 +132,44 @@ def features(situation: Situation, state: str | None, role: str, actor: str | No
         elif actor is not None and state == _facing(situation, actor):
             out += ["faces actor", f"faces actor {event}", f"faces actor {act}"]
     return out
+
+
+def _of_words(situation: Situation, state: str | None) -> list[str]:
+    """What the words of the claim say: verbs and nouns that the one who speaks uses of the own side or of the other."""
+    kind = "nobody" if state is None else "third"
+    if state is not None and state in (situation.own, situation.opponent):
+        kind = "own" if state == situation.own else "opponent"
+    if situation.own is None:
+        kind += " no speaker"
+    out = [f"{kind} word {word}" for word in _words(situation)]
+    trigger = situation.trigger
+    lemma = trigger.lemma_.lower()
+    if trigger.text[:1].islower():
+        out += [f"{kind} named {lemma}", f"{kind} named {lemma} {_voice(trigger)}"]
+    if state is not None:
+        for mention in [m for m in situation.mentions if situation.state(m) == state][:_MOST_MENTIONS]:
+            token = situation.doc[mention.head]
+            head = token.head
+            out.append(f"on {_label(token)} {_common(head)}")
+            if head.pos_ == "ADP":
+                out.append(f"on {head.lower_} {_common(head.head)}")
+            out.append(f"path {_common(trigger)} {_path(token, trigger)}")
+    return out
+
+
+def _common(token: Token) -> str:
+    """The lemma of a common word; a name is just a name, so that exchanging two parties exchanges what is read."""
+    return token.lemma_.lower() if token.is_alpha and token.text[:1].islower() and not token.ent_type_ else "a name"
+
+
+def _words(situation: Situation) -> list[str]:
+    """The verbs, nouns and describing words of the claim by lemma, each once; never a name."""
+    words = {
+        token.lemma_.lower(): None
+        for token in _extent(situation.doc, situation.candidate)[:_MOST_WORDS]
+        if token.pos_ in _TELLING and token.is_alpha and token.ent_type_ not in _NAMES and token.text[:1].islower()
+    }
+    return list(words)
 
 
 def _facing(situation: Situation, actor: str) -> str | None:
