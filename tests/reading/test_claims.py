@@ -36,6 +36,7 @@ def said(text: str, **given_: Any) -> list[tuple[str, str]]:
         ("Armenia reaffirms its proposal to carry out a mirror withdrawal of troops.", ("proposes", "withdrawal")),
         ("The statement that our units opened fire does not correspond to reality.", ("denies", "fire")),
         ("The Ministry strongly condemns the attack on the village.", ("evaluates", "attack")),
+        ("They launched an offensive, occupying around 150 square kilometres of territory.", ("asserts", "occupation")),
         ("Azerbaijan has amassed troops along the border with Armenia.", ("asserts", "buildup")),
         ("The shelling was accompanied by the targeting of homes and schools.", ("asserts", "damage")),
     ],
