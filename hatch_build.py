@@ -55,5 +55,7 @@ class PageBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         for arguments in (["ci", "--no-audit", "--no-fund", "--loglevel=error"], ["run", "build"]):
             done = subprocess.run([node, npm, *arguments], cwd=source, env=environment, check=False)
             if done.returncode:
-                raise SystemExit(f"The page could not be built: `npm {' '.join(arguments)}` in {source} ended with {done.returncode}.")
+                raise SystemExit(
+                    f"The page was not built: `npm {' '.join(arguments)}` in {source} ended with {done.returncode}."
+                )
         stamp.write_text(wanted)

@@ -83,7 +83,8 @@ def main():
     topology = json.loads(source.read_text(encoding="utf-8"))
     found = {}
     for line, left, right in shared_boundary(topology):
-        _, identity, name, accuracy = min(SECTIONS, key=lambda section, at=middle(line): math.dist(section[0], at))
+        at = middle(line)
+        _, identity, name, accuracy = min((math.dist(section[0], at), section) for section in SECTIONS)[1]
         if identity in found:
             sys.exit(f"two arcs are nearest to {identity}: this is not world-atlas 2.0.2")
         found[identity] = {

@@ -19,7 +19,8 @@ KNOWN = ("claims", "incidents", "sources")
 
 def claim_objects(claims: pa.Table) -> list[dict[str, Any]]:
     """Claims as JSON objects, field names as in the corpus guidelines; every field of a claim is a JSON value already."""
-    return claims.to_pylist()
+    rows: list[dict[str, Any]] = claims.to_pylist()
+    return rows
 
 
 def as_objects(case: Case, what: str) -> list[dict[str, Any]]:
