@@ -8,8 +8,10 @@ another word of its sentence, ``e`` an event that another word of the sentence n
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 from typing import TYPE_CHECKING
 
+from merestone.reading.actors import entries, observers
 from merestone.reading.clauses import Clauses
 
 if TYPE_CHECKING:
@@ -25,13 +27,25 @@ def kind_of(token: Token) -> str:
 
 
 def word(token: Token) -> str:
-    """The form under which a word stands in the data files: lemma in lower case; a number is #, a name is a name's kind."""
+    """The form under which a word stands in the data files: lemma in lower case; a number is #, a name is a name's kind.
+
+    No weight may depend on which state, people or armed group a text speaks of, so these never stand by their names.
+    """
     if token.like_num or token.pos_ == "NUM":
         return "#"
-    lemma = "_".join(token.lemma_.lower().replace("‑", "-").split())
+    if token.text[:1].isupper() and (token.lower_ in _peoples() or token.ent_type_ == "NORP"):
+        return "<side>"
     if token.pos_ == "PROPN" and token.ent_type_ in ("GPE", "LOC", "FAC", "PERSON"):
         return f"<{token.ent_type_.lower()}>"
-    return lemma
+    return "_".join(token.lemma_.lower().replace("‑", "-").split())
+
+
+@cache
+def _peoples() -> frozenset[str]:
+    """Words, in lower case, that stand for a state, its people, its capital or an armed side wherever they have a capital."""
+    names = [name for name, entry in entries().items() if entry.state not in observers()]
+    single = {name.lower() for name in names if name.isalpha()}
+    return frozenset(single | {f"{name}s" for name in single})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
