@@ -8,7 +8,7 @@ by ``|``. Every row remembers its line, so that a mistake is reported where it s
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib import resources
 from importlib.resources.abc import Traversable
 
@@ -47,20 +47,22 @@ def rows(name: str, columns: tuple[str, ...], folder: Traversable | None = None)
 
     Raises MerestoneError M401, with file and line, where a line has too many or too few cells or the columns are others.
     """
+    return [Row(name, line, dict(zip(columns, cells, strict=True))) for line, cells in cells_of(name, columns, folder)]
+
+
+def cells_of(name: str, columns: tuple[str, ...], folder: Traversable | None = None) -> Iterator[tuple[int, list[str]]]:
+    """(line, cells) of each row, checked as ``rows`` does: for long tables, of which no row needs to be kept."""
     file = (folder or resources.files("merestone.reading").joinpath("data")).joinpath(name)
-    out: list[Row] = []
-    header: tuple[str, ...] | None = None
+    headed = False
     for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), start=1):
-        line = line.rstrip("\r")
-        if not line.strip() or line.startswith("#"):
+        if not line or line[0] == "#" or line.isspace():
             continue
-        cells = tuple(cell.strip() for cell in line.split("\t"))
-        if header is None:
-            header = cells
-            if header != columns:
-                raise Row(name, number, {}).wrong(f"the columns are {header}, they must be {columns}")
-            continue
-        if len(cells) != len(header):
-            raise Row(name, number, {}).wrong(f"there are {len(cells)} cells, there must be {len(header)}")
-        out.append(Row(name, number, dict(zip(header, cells, strict=True))))
-    return out
+        cells = [cell.strip() for cell in line.split("\t")]
+        if not headed:
+            headed = True
+            if tuple(cells) != columns:
+                raise Row(name, number, {}).wrong(f"the columns are {tuple(cells)}, they must be {columns}")
+        elif len(cells) != len(columns):
+            raise Row(name, number, {}).wrong(f"there are {len(cells)} cells, there must be {len(columns)}")
+        else:
+            yield number, cells

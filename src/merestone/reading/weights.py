@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from merestone.reading.vocabulary import rows
+from merestone.reading.vocabulary import Row, cells_of
 
 ALWAYS = "always"
 """The feature that is always there."""
@@ -15,11 +15,11 @@ ALWAYS = "always"
 def weights(name: str, label: str) -> Mapping[str, Mapping[str, float]]:
     """For each label of the table ``name``, whose label column is called ``label``, the weight of each feature."""
     out: dict[str, dict[str, float]] = {}
-    for row in rows(name, (label, "feature", "weight")):
+    for line, (value, feature, weight) in cells_of(name, (label, "feature", "weight")):
         try:
-            out.setdefault(row[label], {})[row["feature"]] = float(row["weight"])
+            out.setdefault(value, {})[feature] = float(weight)
         except ValueError:
-            raise row.wrong(f"the weight is {row['weight']!r}, not a number") from None
+            raise Row(name, line, {}).wrong(f"the weight is {weight!r}, not a number") from None
     return out
 
 
