@@ -68,14 +68,17 @@ def _root(
 
 
 @contextmanager
-def _progress() -> Iterator[Progress]:
+def _progress(wanted: bool = True) -> Iterator[Progress]:
     """A progress bar on a terminal, silence in a pipe."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
     columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+    shown = wanted and console.is_terminal
+    # what is printed meanwhile must go where it was meant to go
+    plain = {"redirect_stdout": False, "redirect_stderr": False}
+    with Progress(*columns, console=console, disable=not shown, transient=True, **plain) as bar:
         tasks: dict[str, Any] = {}
 
         def step(stage: str, done: int, total: int) -> None:
@@ -310,18 +313,15 @@ def read(
     One JSON object a line; no case is needed.
     """
     from merestone.evidence import documents_of_file
-    from merestone.model import Document, to_table
-    from merestone.reading import read as read_documents
+    from merestone.model import to_json
+    from merestone.reading import read_each
 
     documents = [document for file in files for document in documents_of_file(file, source=source, published=published)]
-    with _progress() as progress:
-        claims = read_documents(
-            to_table(Document, documents), workers=workers, progress=lambda done, total: progress("reading", done, total)
-        )
-    from merestone.show import claim_objects
-
-    for claim in claim_objects(claims):
-        print(json.dumps(claim, ensure_ascii=False))
+    with _progress(wanted=not sys.stdout.isatty()) as progress:
+        found = read_each(documents, workers=workers, progress=lambda done, total: progress("reading", done, total))
+        for claims in found:
+            for claim in claims:
+                print(json.dumps(to_json(claim), ensure_ascii=False), flush=True)
 
 
 @app.command(epilog="Example: merestone explain M101")

@@ -7,8 +7,6 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-import pyarrow as pa
-
 from merestone.case import Case
 from merestone.model import Incident, Source, from_table, to_json
 from merestone.record import current_folder, read_table
@@ -17,17 +15,12 @@ KNOWN = ("claims", "incidents", "sources")
 """What can be shown."""
 
 
-def claim_objects(claims: pa.Table) -> list[dict[str, Any]]:
-    """Claims as JSON objects, field names as in the corpus guidelines; every field of a claim is a JSON value already."""
-    rows: list[dict[str, Any]] = claims.to_pylist()
-    return rows
-
-
 def as_objects(case: Case, what: str) -> list[dict[str, Any]]:
     """A table of the current record as JSON objects; incidents by time. Raises MerestoneError M601 or M602."""
     table = read_table(current_folder(case), what)
     if what == "claims":
-        return claim_objects(table)
+        rows: list[dict[str, Any]] = table.to_pylist()  # every field of a claim is a JSON value already
+        return rows
     if what == "sources":
         return [to_json(source) for source in from_table(Source, table)]
     incidents = [to_json(incident) for incident in from_table(Incident, table)]
@@ -46,7 +39,7 @@ def _incident(row: dict[str, Any], width: int) -> Iterator[str]:
     head = [_time(row) or "no date", row["event"], *([places] if places else []), *(["contested"] if row["contested"] else [])]
     yield from _wrapped(" · ".join(head), width, "")
     yield from _wrapped(row["summary"], width, "    ")
-    yield f"    {row['id']}, {sum(len(v['claims']) + len(v['denials']) for v in row['versions'])} claims"
+    yield f"    {row['id']}, {sum(len(version['claims']) for version in row['versions'])} claims"
     yield ""
 
 

@@ -6,7 +6,7 @@ with an act (``acts``); then every field is filled by a part of its own and the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
@@ -38,13 +38,25 @@ def read(
     installed.
     """
     rows = from_table(Document, documents)
+    found = read_each(rows, pipeline=pipeline, parties=parties, actors=actors, workers=workers, progress=progress)
+    return to_table(Claim, (claim for claims in found for claim in claims))
+
+
+def read_each(
+    documents: Sequence[Document],
+    *,
+    pipeline: str = DEFAULT_PIPELINE,
+    parties: Iterable[str] = (),
+    actors: Mapping[str, str] | None = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Iterator[list[Claim]]:
+    """The claims of each document as soon as they are read; otherwise as ``read``."""
     one = partial(read_document, pipeline=pipeline, parties=tuple(sorted(parties)), actors=dict(actors or {}))
-    claims: list[Claim] = []
-    for done, found in enumerate(_each(one, rows, min(workers, len(rows))), start=1):
-        claims += found
+    for done, claims in enumerate(_each(one, documents, min(workers, len(documents))), start=1):
+        yield claims
         if progress is not None:
-            progress(done, len(rows))
-    return to_table(Claim, claims)
+            progress(done, len(documents))
 
 
 def read_document(
@@ -62,7 +74,7 @@ def read_document(
     return claims_of(document, doc, context_of(document, doc, tuple(parties), actors or {}))
 
 
-def _each(one: Callable[[Document], list[Claim]], rows: list[Document], workers: int) -> Iterator[list[Claim]]:
+def _each(one: Callable[[Document], list[Claim]], rows: Sequence[Document], workers: int) -> Iterator[list[Claim]]:
     if workers <= 1:
         yield from map(one, rows)
         return

@@ -15,10 +15,12 @@ from functools import cache
 from spacy.tokens import Doc, Span, Token
 
 from merestone.model import Reason
-from merestone.reading.actors import ActorMention, DocumentActors, actors_of, armed_groups, observers
+from merestone.reading.actors import ActorMention, DocumentActors, actors_of, observers
 from merestone.reading.context import Candidate, Context
 from merestone.reading.docs import text_of
+from merestone.reading.sources import KINDS, Heard, as_source, keep, mention_at, named_after, source_of, subject_of, words_of
 from merestone.reading.vocabulary import rows
+from merestone.reading.weights import ALWAYS, total, weights
 
 _KEY = "merestone.frames"
 _ACCORDING = re.compile(
@@ -26,7 +28,6 @@ _ACCORDING = re.compile(
     r"estimate|statement|report|message|letter|judgment|belief|eyes) (?:of|by|from))\s",
     re.IGNORECASE,
 )
-_PRONOUNS = frozenset({"he", "she", "it", "they", "who", "which", "i", "we"})
 _QUOTES = re.compile(r"[“\"]([^”\"“]{12,}?)[”\"]")
 
 
@@ -45,11 +46,16 @@ class Frame:
     """Characters of the words that attribute it."""
 
 
+_PARAGRAPH = "\n\n"
+_END = re.compile(r"[.!?][”\"]?\s")
+
+
 @cache
 def _verbs() -> dict[str, str]:
     return {
-        verb: row.one_of("kind", ("says", "tells", "acts"))
+        verb: kind
         for row in rows("speech.tsv", ("kind", "verbs"))
+        if (kind := row.one_of("kind", KINDS)) in ("says", "tells", "aside", "acts")
         for verb in row.several("verbs")
     }
 
@@ -62,8 +68,14 @@ def speaker_of_claim(doc: Doc, candidate: Candidate, context: Context) -> tuple[
     if frame is not None:
         words = text_of(doc)[slice(*frame.words)]
         return frame.source, (Reason(field="speaker", rule=frame.rule, words=words, span=frame.words),)
+    if context.genre == "news" and candidate.act not in ("asserts", "denies"):
+        doer = _doer(doc, candidate, context)
+        if doer is not None:
+            words = text_of(doc)[slice(*doer.span)]
+            rule = f"who {candidate.act}"
+            return as_source(doer) or "MEDIA", (Reason(field="speaker", rule=rule, words=words, span=doer.span),)
     if context.genre == "news":
-        carried = _carried(doc, candidate, frames_of(doc, context))
+        carried = _carried(doc, candidate, frames_of(doc, context), context)
         if carried is not None:
             rule = f"goes on after: {carried.rule}"
             words = text_of(doc)[slice(*carried.words)]
@@ -89,8 +101,8 @@ def publisher_of_text(doc: Doc) -> tuple[str | None, tuple[Reason, ...]]:
     for sentence in opening:
         for token in sentence:
             if token.lemma_ in ("statement", "say", "state", "announce", "report", "make", "issue") and token.pos_ == "VERB":
-                subject = _subject(token)
-                maker = _mention_at(doc, subject, actors) if subject is not None else None
+                subject = subject_of(token)
+                maker = mention_at(doc, subject, actors) if subject is not None else None
                 if maker is not None and maker.code:
                     return maker.code, (_found(doc, maker, "makes the statement the text opens with"),)
     return None, ()
@@ -124,9 +136,16 @@ def _innermost(doc: Doc, candidate: Candidate, frames: tuple[Frame, ...]) -> Fra
     best: Frame | None = None
     for frame in frames:
         shared = min(end, frame.end) - max(start, frame.start)
-        if 2 * shared > end - start and (best is None or frame.end - frame.start < best.end - best.start):
+        if 2 * shared > end - start and (best is None or _closer(frame, best, start, end)):
             best = frame
     return best
+
+
+def _closer(frame: Frame, best: Frame, start: int, end: int) -> bool:
+    """Whether a frame lies closer around some words than another one: shorter, or as long and attributed nearer by."""
+    sizes = frame.end - frame.start, best.end - best.start
+    away = [max(0, f.words[0] - end, start - f.words[1]) for f in (frame, best)]
+    return (sizes[0], away[0]) < (sizes[1], away[1])
 
 
 def _same_house(source: str, publisher: str) -> bool:
@@ -134,32 +153,96 @@ def _same_house(source: str, publisher: str) -> bool:
     return source.split("-")[0] == publisher.split("-")[0] and not source.endswith("-CIV")
 
 
-def _carried(doc: Doc, candidate: Candidate, frames: tuple[Frame, ...]) -> Frame | None:
+def _doer(doc: Doc, candidate: Candidate, context: Context) -> ActorMention | None:
+    """Who makes a demand, a pledge or a judgement that no verb of saying frames: the subject or agent of its sentence, or
+    the party that what was agreed binds."""
+    actors = actors_of(doc, context)
+    span = doc.char_span(candidate.start, candidate.end, alignment_mode="expand")
+    if span is None or not len(span):
+        return None
+    sentence = span[0].sent
+    near = [m for m in actors.of_sentence.get(sentence.start, ()) if m.state and not m.modifier]
+    for mention in near:
+        head = doc[mention.head]
+        agent = head.dep_ == "pobj" and head.head.dep_ == "agent"
+        subject = head.dep_ == "nsubj" and head.head.i <= span.root.i
+        if agent or subject:
+            if candidate.act == "pledges" and mention.state in observers():
+                continue
+            return mention
+    if candidate.act != "pledges":
+        return None
+    inside = [m for m in actors.of_sentence.get(sentence.start, ()) if m.state and m.state not in observers()]
+    if inside:
+        return dataclasses.replace(inside[0], sector=inside[0].sector if inside[0].sector in ("MFA", "MOD") else "GOV")
+    return next((m for m in actors.mentions if m.state and m.state not in observers()), None)
+
+
+def _carried(doc: Doc, candidate: Candidate, frames: tuple[Frame, ...], context: Context) -> Frame | None:
     """News goes on in the words of the source it has named, until the paragraph ends."""
     before = [frame for frame in frames if frame.words[1] <= candidate.start]
     if not before:
         return None
     last = max(before, key=lambda frame: frame.words)
-    return None if "\n" in text_of(doc)[last.words[1] : candidate.start] else last
+    known = weights("source_states.tsv", "label")["carries"]
+    return last if total(known, carry_features(doc, candidate, last, actors_of(doc, context))) > 0 else None
+
+
+def carry_features(doc: Doc, candidate: Candidate, frame: Frame, actors: DocumentActors) -> list[str]:
+    """What speaks for a news text going on in the words of the source it has named, and for its own voice."""
+    between = text_of(doc)[frame.words[1] : candidate.start]
+    span = doc.char_span(candidate.start, candidate.end, alignment_mode="expand")
+    root = span.root if span is not None and len(span) else None
+    out = [ALWAYS, f"act {candidate.act}", f"event {candidate.event}", f"paragraphs {min(2, between.count(_PARAGRAPH))}"]
+    ends = len(_END.findall(between))
+    out += [f"sentences {min(4, ends)}", f"by {frame.rule.rpartition(': ')[2]}", f"{'quote' * frame.rule.startswith('quoted')}"]
+    if root is None:
+        return out
+    sentence = root.sent
+    top = sentence.root
+    helpers = {child.lower_ for child in [*root.children, *top.children] if child.dep_ in ("aux", "auxpass", "neg")}
+    out += [f"helper {word}" for word in sorted(helpers)]
+    out += [f"tense {top.tag_}", f"opens {sentence[0].lower_}", f"opens with {sentence[0].pos_}"]
+    subject = next((child for child in top.children if child.dep_ in ("nsubj", "nsubjpass")), None)
+    if subject is not None:
+        out += [f"subject {subject.pos_}", f"subject {subject.lower_}"]
+    state = frame.source.partition("-")[0]
+    here = [m.state for m in actors.of_sentence.get(sentence.start, ()) if m.state]
+    out.append(
+        "names nobody"
+        if not here
+        else "names source first"
+        if here[0] == state
+        else "names source"
+        if state in here
+        else "names others"
+    )
+    out.append(
+        "closes paragraph" if "\n" in text_of(doc)[sentence.end_char - 2 : sentence.end_char + 2] else "inside paragraph"
+    )
+    out.append("source names a sector " + frame.source.partition("-")[2])
+    out.append("inner" if candidate.start > sentence.start_char + 3 else "sentence start")
+    out += [f"date {entity}" for entity in ("day" if any(t.ent_type_ == "DATE" for t in sentence) else "none",)]
+    return out
 
 
 def _frames(doc: Doc, context: Context) -> list[Frame]:
     actors = actors_of(doc, context)
     out: list[Frame] = []
-    last: str | None = None
+    heard = Heard()
     for sentence in doc.sents:
-        found = _of_sentence(sentence, actors, context, last)
+        found = _of_sentence(sentence, actors, context, heard)
         out += found
         if found:
-            last = found[-1].source
+            keep(heard, found[-1].source)
     return out + _quoted(doc, out)
 
 
-def _of_sentence(sentence: Span, actors: DocumentActors, context: Context, last: str | None) -> list[Frame]:
+def _of_sentence(sentence: Span, actors: DocumentActors, context: Context, heard: Heard) -> list[Frame]:
     doc = sentence.doc
     out: list[Frame] = []
     for match in _ACCORDING.finditer(text_of(doc), sentence.start_char, sentence.end_char):
-        source = _named_after(doc, match.end(), sentence.end_char, actors, context, last)
+        source = named_after(doc, match.end(), sentence.end_char, actors, context, heard)
         if source is not None:
             start, end = _part(sentence, match.start())
             out.append(Frame(start, end, source, f"attributed: {match.group().strip().lower()}", match.span()))
@@ -169,58 +252,23 @@ def _of_sentence(sentence: Span, actors: DocumentActors, context: Context, last:
             continue
         if any(child.dep_ == "aux" and child.tag_ == "MD" for child in token.children):
             continue
-        source = _source(doc, token, actors, context, last if not out else out[-1].source)
+        if kind == "aside" and (not _closes(token) or any(child.dep_ == "dobj" for child in token.children)):
+            continue
+        source = source_of(doc, token, actors, context, heard)
         if source is None:
             continue
-        content = _content(token, kind)
+        content = _content(token, kind, context.genre == "news")
         if content is not None:
             out.append(Frame(*content, source, f"attributed: {token.lemma_}", (token.idx, token.idx + len(token))))
+            keep(heard, source)
     return out or (_beside_comma(sentence, actors) if context.genre == "news" else [])
-
-
-_SAID = frozenset(
-    [
-        "said",
-        "says",
-        "stated",
-        "states",
-        "announced",
-        "reported",
-        "reports",
-        "declared",
-        "warned",
-        "told",
-        "added",
-        "noted",
-        "wrote",
-        "maintained",
-        "maintains",
-        "claimed",
-        "claims",
-        "confirmed",
-        "stressed",
-        "explained",
-        "commented",
-        "replied",
-        "argued",
-        "insisted",
-        "concluded",
-        "concludes",
-        "charged",
-        "asserted",
-        "informed",
-        "recalled",
-        "emphasised",
-        "emphasized",
-    ]
-)
 
 
 def _beside_comma(sentence: Span, actors: DocumentActors) -> list[Frame]:
     """ "..., the X minister, N.N., has declared.": the words show it where the parser has lost its way in a long sentence."""
     doc = sentence.doc
     for token in reversed(list(sentence)):
-        if token.lower_ not in _SAID:
+        if token.lower_ not in words_of("past") or token.dep_ in ("amod", "acl") or (token.tag_ == "VBN" and _passive(token)):
             continue
         near = [m for m in actors.of_sentence.get(sentence.start, ()) if m.state and not m.modifier]
         named = [m for m in near if m.sector in ("MOD", "MFA", "GOV", "MIL", "MEDIA", "PKO") or m.body]
@@ -230,11 +278,15 @@ def _beside_comma(sentence: Span, actors: DocumentActors) -> list[Frame]:
         after = [m for m in named if token.i < m.start <= token.i + 4]
         known = [m for t in doc[max(sentence.start, token.i - 8) : token.i] if (m := actors.people.get(t.text))]
         chosen = before[-1] if before else after[0] if after else known[-1] if known else None
-        source = _as_source(chosen) if chosen is not None else None
+        source = as_source(chosen) if chosen is not None else None
         if source is not None:
             rule = f"attributed: {token.lower_}"
             return [Frame(*_part(sentence, token.idx), source, rule, (token.idx, token.idx + len(token)))]
     return []
+
+
+def _passive(verb: Token) -> bool:
+    return any(child.dep_ == "auxpass" for child in verb.children)
 
 
 def _part(sentence: Span, at: int) -> tuple[int, int]:
@@ -245,162 +297,13 @@ def _part(sentence: Span, at: int) -> tuple[int, int]:
     return start, end if end >= 0 else sentence.end_char
 
 
-def _named_after(doc: Doc, start: int, end: int, actors: DocumentActors, context: Context, last: str | None) -> str | None:
-    """The source named right after "according to"."""
-    stop = min(end, start + 120)
-    for mark in (",", ";", "."):
-        found = text_of(doc).find(mark, start, stop)
-        stop = found if found > start else stop
-    named = [mention for mention in actors.between(start, stop) if mention.state]
-    if named:
-        return _as_source(named[0])
-    for surname, mention in actors.people.items():
-        if surname in text_of(doc)[start:stop]:
-            return _as_source(mention)
-    word = re.match(r"\w+", text_of(doc)[start:stop])
-    if word and word.group().lower() in ("him", "her", "it", "them", "whom", "which"):
-        return last
-    roles = [mention for mention in actors.between(start, stop) if mention.kind == "role"]
-    if roles:
-        return _role_source(doc[roles[0].head], roles[0], actors, context, last)
-    return None
-
-
-def _as_source(mention: ActorMention) -> str | None:
-    if mention.sector == "TERR" or (mention.sector is None and mention.state in armed_groups()):
-        return f"{mention.state}-GOV"
-    return mention.code
-
-
-def _source(doc: Doc, verb: Token, actors: DocumentActors, context: Context, last: str | None) -> str | None:
-    subject = _subject(verb)
-    if subject is None:
-        return _just_before(doc, verb, actors, context, last)
-    if subject.lower_ in ("which", "who", "that") and verb.dep_ == "relcl":
-        subject = verb.head
-    mention = _mention_at(doc, subject, actors)
-    if mention is not None and mention.state:
-        return _as_source(mention)
-    if subject.lower_ in _PRONOUNS:
-        return last if subject.lower_ not in ("i", "we") else None
-    for token in doc[subject.left_edge.i : subject.right_edge.i + 1]:
-        if token.text in actors.people:
-            return _as_source(actors.people[token.text])
-    if mention is None and (subject.ent_type_ == "PERSON" or (subject.pos_ == "PROPN" and context.genre == "news")):
-        mention = next(
-            (m for m in actors.of_sentence.get(subject.sent.start, ()) if subject.left_edge.i <= m.head <= subject.i), None
-        )
-        return _role_source(subject, mention, actors, context, last) or last
-    return _role_source(subject, mention, actors, context, last)
-
-
-def _just_before(doc: Doc, verb: Token, actors: DocumentActors, context: Context, last: str | None) -> str | None:
-    """Who stands right before a verb of saying whose subject the parser has missed: "..., the X ministry said"."""
-    if any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children) or verb.dep_ not in (
-        "ROOT",
-        "ccomp",
-        "conj",
-        "parataxis",
-    ):
-        return None
-    start = verb.i
-    while start > verb.sent.start and verb.i - start < 14 and doc[start - 1].text not in (";", ":", "”", '"'):
-        if doc[start - 1].pos_ == "VERB":
-            break
-        start -= 1
-    named = [m for m in actors.of_sentence.get(verb.sent.start, ()) if start <= m.head < verb.i and m.state and not m.modifier]
-    titled = [m for m in named if m.sector in ("MOD", "MFA", "GOV", "MIL", "MEDIA") or m.body]
-    for token in reversed(doc[start : verb.i]):
-        if token.text in actors.people:
-            return _as_source(actors.people[token.text])
-    if titled or named:
-        return _as_source((titled or named)[-1])
-    roles = [m for m in actors.of_sentence.get(verb.sent.start, ()) if start <= m.head < verb.i and m.kind == "role"]
-    if roles and roles[-1].sector in ("MOD", "MFA", "GOV", "MIL", "MEDIA"):
-        return _role_source(doc[roles[-1].head], roles[-1], actors, context, last)
-    before = doc[verb.i - 1].lower_ if verb.i > verb.sent.start else ""
-    return last if before in ("it", "he", "she", "they") else None
-
-
-def _role_source(
-    subject: Token, mention: ActorMention | None, actors: DocumentActors, context: Context, last: str | None
-) -> str | None:
-    """A source named by its office only: "the ministry", "officials", "residents"."""
-    if mention is not None and mention.sector in ("MOD", "MFA", "MIL", "CIV", "GOV", "PKO", "MEDIA"):
-        before = [m for m in actors.mentions if m.state and m.start < subject.i]
-        for other in reversed(before):
-            if other.sector == mention.sector and other.sector in ("MOD", "MFA", "GOV"):
-                return other.code
-        if mention.sector == "MEDIA":
-            return "MEDIA"
-        inside = [m for m in before if m.start >= subject.sent.start and m.state not in observers()]
-        usual = [state for state in actors.ranking if state not in observers()]
-        if mention.sector == "CIV" and inside:
-            return f"{inside[-1].state}-CIV"
-        if last is not None and last != "MEDIA" and last.split("-")[0] not in observers():
-            return f"{last.split('-')[0]}-{mention.sector}"
-        return f"{usual[0]}-{mention.sector}" if usual else None
-    if subject.lower_ in (
-        "ministry",
-        "department",
-        "agency",
-        "spokesman",
-        "spokesperson",
-        "spokeswoman",
-        "statement",
-        "mission",
-    ):
-        return last or context.publisher
-    return None
-
-
-def _subject(verb: Token) -> Token | None:
-    """Who says it: the subject, the agent of a passive, or the subject of the verb it is joined to."""
-    passive = any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children)
-    for child in verb.children:
-        if child.dep_ == "agent":
-            return next((c for c in child.children if c.dep_ == "pobj"), None)
-    if passive:
-        return None
-    for child in verb.children:
-        if child.dep_ == "nsubj":
-            return child
-    if verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX"):
-        return _subject(verb.head) if verb.head.i != verb.i else None
-    if verb.dep_ in ("xcomp", "advcl") and verb.head.i != verb.i and verb.head.pos_ in ("VERB", "AUX"):
-        return next((child for child in verb.head.children if child.dep_ == "nsubj"), None)
-    if verb.dep_ == "relcl":
-        return verb.head
-    return None
-
-
-def _mention_at(doc: Doc, token: Token, actors: DocumentActors) -> ActorMention | None:
-    """The mention a noun phrase is about: at its head, else the first one inside it."""
-    inside = [m for m in actors.of_sentence.get(token.sent.start, ()) if token.left_edge.i <= m.head <= token.right_edge.i]
-    if token.dep_ == "relcl":
-        return None
-    exact = [m for m in inside if m.head == token.i or m.start <= token.i < m.end]
-    named = [m for m in exact if m.state] or [m for m in inside if m.state and _same_phrase(doc, token, m)]
-    return next(iter(named or exact), None)
-
-
-def _same_phrase(doc: Doc, token: Token, mention: ActorMention) -> bool:
-    """Whether a mention belongs to a noun itself and not to a clause that hangs on it."""
-    inner = doc[mention.head]
-    for _ in range(8):
-        if inner.i == token.i:
-            return True
-        if inner.dep_ in ("relcl", "acl", "conj") or inner.head.i == inner.i:
-            return False
-        inner = inner.head
-    return False
-
-
-def _content(verb: Token, kind: str) -> tuple[int, int] | None:
+def _content(verb: Token, kind: str, news: bool) -> tuple[int, int] | None:
     """Characters of what is said."""
     marks = {child.lower_ for child in verb.children if child.dep_ == "mark"}
     if verb.dep_ in ("acl", "amod") or (verb.dep_ == "advcl" and verb.tag_ == "VBN" and "as" not in marks):
         return None
+    if news and kind != "acts" and _closes(verb):
+        return _part(verb.sent, verb.idx)
     if verb.dep_ == "relcl" and kind == "says" and not any(c.dep_ in ("ccomp", "dobj", "prep", "xcomp") for c in verb.children):
         return None
     if verb.dep_ in ("advcl", "parataxis") and ("as" in marks or verb.dep_ == "parataxis"):
@@ -415,6 +318,18 @@ def _content(verb: Token, kind: str) -> tuple[int, int] | None:
     return start, end
 
 
+def _closes(verb: Token) -> bool:
+    """Whether a verb of saying stands with its subject after what is said: "..., the X ministry told reporters on Monday." """
+    subject = next((child for child in verb.children if child.dep_ == "nsubj"), None)
+    if subject is None or subject.tag_ in ("WDT", "WP"):
+        return False
+    if any(child.dep_ in ("ccomp", "xcomp", "mark", "advcl") and child.i > verb.i for child in verb.children):
+        return False
+    first = min(verb.i, subject.left_edge.i)
+    before = verb.doc[first - 1] if first > verb.sent.start else None
+    return before is not None and before.text in (",", "”", '"', "”,")
+
+
 def _characters(first: Token, last: Token) -> tuple[int, int]:
     return first.idx, last.idx + len(last)
 
@@ -423,8 +338,16 @@ def _quoted(doc: Doc, frames: list[Frame]) -> list[Frame]:
     """Quotation marks belong to one source: the one their sentence, or the sentence beside them, names."""
     out = []
     for match in _QUOTES.finditer(text_of(doc)):
-        touching = [f for f in frames if f.start < match.end() + 2 and f.end > match.start() - 2]
+        touching = [f for f in frames if _touches(doc, f, match.start(), match.end())]
         if touching:
             best = max(touching, key=lambda f: (min(f.end, match.end()) - max(f.start, match.start()), -f.start))
             out.append(Frame(match.start(), match.end(), best.source, f"quoted, {best.rule}", best.words))
     return out
+
+
+def _touches(doc: Doc, frame: Frame, start: int, end: int) -> bool:
+    """Whether a frame overlaps a quotation or stands right beside it in the same paragraph."""
+    if frame.start >= end + 2 or frame.end <= start - 2:
+        return False
+    between = text_of(doc)[min(frame.end, start) : start] + text_of(doc)[end : max(frame.start, end)]
+    return "\n" not in between

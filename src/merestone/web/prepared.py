@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,14 @@ _WORLDLY_RADIUS_M = 150_000
 """Places less certain than this do not widen the map's first view (countries, seas)."""
 
 
+@cache
+def _adapter(hint: Any) -> TypeAdapter[Any]:
+    """Making an adapter takes far longer than using it."""
+    return TypeAdapter(hint)
+
+
 def _bytes(hint: Any, value: Any) -> bytes:
-    return TypeAdapter(hint).dump_json(value)
+    return _adapter(hint).dump_json(value)
 
 
 def fold(text: str) -> str:
