@@ -77,8 +77,9 @@ def _progress(wanted: bool = True) -> Iterator[Progress]:
     columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     shown = wanted and console.is_terminal
     # what is printed meanwhile must go where it was meant to go
-    plain = {"redirect_stdout": False, "redirect_stderr": False}
-    with Progress(*columns, console=console, disable=not shown, transient=True, **plain) as bar:
+    with Progress(
+        *columns, console=console, disable=not shown, transient=True, redirect_stdout=False, redirect_stderr=False
+    ) as bar:
         tasks: dict[str, Any] = {}
 
         def step(stage: str, done: int, total: int) -> None:
