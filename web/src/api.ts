@@ -163,3 +163,6 @@ function once<T>(path: string): Promise<T> {
 
 export const fetchIncident = (id: string) => once<IncidentView>(`/api/incidents/${encodeURIComponent(id)}`);
 export const fetchDocument = (id: string) => once<DocumentView>(`/api/documents/${encodeURIComponent(id)}`);
+
+/** Ask for what is likely opened next. Where that fails, opening it says so. */
+export const prepareIncident = (id: string): void => void fetchIncident(id).catch(() => undefined);

@@ -1,6 +1,7 @@
 // The list: only the rows in sight are in the page, so that fifty thousand incidents scroll like fifty.
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { prepareIncident } from "./api";
 import { Filters, eventWords } from "./filters";
 import { MarkIcon, Tag, markOf } from "./marks";
 import { clearFilters, hovered, incidents, openIncident, record, selected, visible } from "./state";
@@ -43,8 +44,8 @@ function Row({ n, row }: { n: number; row: number }) {
           event.preventDefault();
           openIncident(id);
         }}
-        onMouseEnter={() => (hovered.value = n)} onMouseLeave={() => (hovered.value = -1)}
-        onFocus={() => (cursor = row)}>
+        onMouseEnter={() => (prepareIncident(id), (hovered.value = n))} onMouseLeave={() => (hovered.value = -1)}
+        onFocus={() => (prepareIncident(id), (cursor = row))}>
         <MarkIcon mark={markOf(all.speakers[n]!, all.contested[n]!)} />
         <span class="row-head">
           <span class="row-event">{eventWords(all.event[n]!)}</span>

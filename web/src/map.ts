@@ -1,13 +1,13 @@
 // The map: where it is said to have happened. Uncertain places are areas of their true size with a soft edge; lines are bands as
 // wide as the map they come from is inaccurate. Everything is drawn from this server's files, labels with this machine's fonts.
 
-import { effect } from "@preact/signals";
+import { effect, untracked } from "@preact/signals";
 import {
-  type ExpressionSpecification, type GeoJSONSource, type LngLatBoundsLike, Map as GlMap, ScaleControl, setWorkerUrl,
+  type ExpressionSpecification, type GeoJSONSource, type LayerSpecification, type LngLatBoundsLike, Map as GlMap, ScaleControl, setWorkerUrl,
   type StyleSpecification,
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
-import { coarseAtlas, fineAtlas } from "./atlas";
+import { NEAR, atlasSources } from "./atlas";
 import { fetchLines, fetchZones, type Incidents } from "./api";
 import { pixelsAtZoom0, ring } from "./geodesy";
 import { drawMark, markKey, markOf, token, type Mark } from "./marks";
@@ -20,7 +20,7 @@ setWorkerUrl(workerUrl);
 const FONT = ['"Source Sans 3 Variable"'];
 
 const EMPTY: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
-const SOURCES = ["land", "borders", "coast", "zones", "lines", "areas", "chosen", "spots"] as const;
+const SOURCES = ["zones", "lines", "areas", "chosen", "spots"] as const;
 /** Rings of an uncertain area from its edge inwards, as shares of the radius: their overlap makes the soft edge. */
 const SOFT = [1, 0.9, 0.8, 0.7, 0.6, 0.48];
 
@@ -32,17 +32,23 @@ function style(water: "land" | "water"): StyleSpecification {
   const c = (name: string) => token(`--${name}`);
   return {
     version: 8,
-    sources: Object.fromEntries(
-      SOURCES.map((name) => [name, { type: "geojson", data: EMPTY, ...(name === "land" ? { tolerance: 0.2 } : {}) }]),
-    ) as StyleSpecification["sources"],
+    sources: {
+      ...atlasSources,
+      ...Object.fromEntries(SOURCES.map((name) => [name, { type: "geojson", data: EMPTY }])),
+    } as StyleSpecification["sources"],
     layers: [
       { id: "water", type: "background", paint: { "background-color": c(water) } },
-      { id: "land", type: "fill", source: "land", paint: { "fill-color": c("land"), "fill-antialias": false } },
-      { id: "coast", type: "line", source: "coast", paint: { "line-color": c("coast"), "line-width": 0.7 } },
-      {
-        id: "borders", type: "line", source: "borders", layout: { "line-join": "round" },
-        paint: { "line-color": c("border"), "line-width": 0.9, "line-dasharray": [5, 2.5, 1, 2.5] },
-      },
+      ...(["coarse", "fine"] as const).flatMap((source): LayerSpecification[] => {
+        const range = source === "fine" ? { minzoom: NEAR } : { maxzoom: NEAR };
+        return [
+          { id: `land-${source}`, type: "fill", source, "source-layer": "land", ...range, paint: { "fill-color": c("land"), "fill-antialias": false } },
+          { id: `coast-${source}`, type: "line", source, "source-layer": "coast", ...range, paint: { "line-color": c("coast"), "line-width": 0.7 } },
+          {
+            id: `borders-${source}`, type: "line", source, "source-layer": "borders", ...range, layout: { "line-join": "round" },
+            paint: { "line-color": c("border"), "line-width": 0.9, "line-dasharray": [5, 2.5, 1, 2.5] },
+          },
+        ];
+      }),
       { id: "zones", type: "fill", source: "zones", paint: { "fill-color": c("boundary"), "fill-opacity": 0.08 } },
       { id: "zones-edge", type: "line", source: "zones", paint: { "line-color": c("boundary"), "line-width": 1, "line-dasharray": [3, 2] } },
       {
@@ -138,7 +144,7 @@ export function startMap(container: HTMLElement): () => void {
   const bounds: LngLatBoundsLike = extent ? [extent[0], extent[1], extent[2], extent[3]] : [-20, -30, 80, 60];
   const map = new GlMap({
     container, style: style("land"), bounds, fitBoundsOptions: { padding: 48, maxZoom: 9 }, attributionControl: false, maxZoom: 14,
-    dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: false, fadeDuration: 0,
+    dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: false, trackResize: false, fadeDuration: 0,
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
@@ -151,18 +157,6 @@ export function startMap(container: HTMLElement): () => void {
     kept.set(name, data);
     (map.getSource(name) as GeoJSONSource | undefined)?.setData(data);
   };
-  const spread = ([land, borders, coast]: [string, string, string]) => {
-    put("land", land);
-    put("borders", borders);
-    put("coast", coast);
-    // until the land has come, everything is drawn as land: most cases lie inland, and nothing flashes
-    map.on("sourcedata", function dry(event) {
-      if (event.sourceId !== "land" || !map.isSourceLoaded("land")) return;
-      map.off("sourcedata", dry);
-      map.setPaintProperty("water", "background-color", token("--water"));
-    });
-  };
-
   const marks = new Map<string, Mark>();
   const paintMark = (key: string) => {
     const mark = marks.get(key);
@@ -174,12 +168,11 @@ export function startMap(container: HTMLElement): () => void {
 
   let closed = false;
   const stops: (() => void)[] = [];
-  map.once("load", () => {
-    void coarseAtlas().then((atlas) => {
-      if (closed) return;
-      spread(atlas);
-      setTimeout(() => !closed && void fineAtlas().then((finer) => !closed && spread(finer)), 800);
-    });
+  map.once("style.load", () => {
+    // until the land has come, the ground has its colour: most cases lie inland, and nothing flashes
+    map.once("idle", () => map.setPaintProperty("water", "background-color", token("--water")));
+    map.on("dataloading", () => (container.dataset["state"] = "drawing"));
+    map.on("idle", () => (container.dataset["state"] = "still"));
     void fetchLines().then((lines) => {
       put("lines", {
         type: "FeatureCollection",
@@ -195,8 +188,8 @@ export function startMap(container: HTMLElement): () => void {
     void fetchZones().then((zones) => {
       put("zones", { type: "FeatureCollection", features: zones.map((z) => ({ type: "Feature", properties: {}, geometry: z.geometry })) });
     });
-    stops.push(effect(soon(showSpots, () => [incidents.value, visible.value, address.value.names, address.value.place])));
-    stops.push(effect(soon(showChosen, () => [incidents.value, selected.value, hovered.value])));
+    stops.push(following(showSpots, () => [incidents.value, visible.value, address.value.names, address.value.place]));
+    stops.push(following(showChosen, () => [incidents.value, selected.value, hovered.value]));
     stops.push(effect(showTheme));
   });
 
@@ -307,7 +300,7 @@ export function startMap(container: HTMLElement): () => void {
     hovered.value = -1;
   });
 
-  const resize = new ResizeObserver(() => map.resize());
+  const resize = new ResizeObserver(later(() => !closed && map.resize(), 2 * PATIENCE_MS));
   resize.observe(container);
   const zoom = (event: Event) => {
     const step = (event as CustomEvent<string>).detail;
@@ -325,18 +318,28 @@ export function startMap(container: HTMLElement): () => void {
   };
 }
 
-/** An effect that watches some signals and acts after the next frame: the list answers first, the map follows. */
-function soon(act: () => void, watch: () => unknown): () => void {
-  let asked = false;
+/** How long the map waits for the next change: the list and the timeline answer at once, the map follows when they have. */
+const PATIENCE_MS = 120;
+
+/** Calls an action once things have been quiet for a moment. */
+function later(act: () => void, patience = PATIENCE_MS): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
   return () => {
-    watch();
-    if (asked) return;
-    asked = true;
-    requestAnimationFrame(() => setTimeout(() => {
-      asked = false;
-      act();
-    }));
+    clearTimeout(timer);
+    timer = setTimeout(act, patience);
   };
+}
+
+/** An effect that watches some signals and acts a moment after they change, the first time at once. */
+function following(act: () => void, watch: () => unknown): () => void {
+  const soon = later(act);
+  let first = true;
+  return effect(() => {
+    watch();
+    if (first) untracked(act);
+    else soon();
+    first = false;
+  });
 }
 
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
