@@ -208,21 +208,13 @@ def carry_features(doc: Doc, candidate: Candidate, frame: Frame, actors: Documen
         out += [f"subject {subject.pos_}", f"subject {subject.lower_}"]
     state = frame.source.partition("-")[0]
     here = [m.state for m in actors.of_sentence.get(sentence.start, ()) if m.state]
-    out.append(
-        "names nobody"
-        if not here
-        else "names source first"
-        if here[0] == state
-        else "names source"
-        if state in here
-        else "names others"
-    )
-    out.append(
-        "closes paragraph" if "\n" in text_of(doc)[sentence.end_char - 2 : sentence.end_char + 2] else "inside paragraph"
-    )
+    first = "source first" if here[:1] == [state] else "source" if state in here else "others" if here else "nobody"
+    out.append(f"names {first}")
+    edge = text_of(doc)[sentence.end_char - 2 : sentence.end_char + 2]
+    out.append("closes paragraph" if "\n" in edge else "inside paragraph")
     out.append("source names a sector " + frame.source.partition("-")[2])
     out.append("inner" if candidate.start > sentence.start_char + 3 else "sentence start")
-    out += [f"date {entity}" for entity in ("day" if any(t.ent_type_ == "DATE" for t in sentence) else "none",)]
+    out.append(f"date {any(token.ent_type_ == 'DATE' for token in sentence)}")
     return out
 
 
