@@ -22,7 +22,7 @@ const FONT = ['"Source Sans 3 Variable"'];
 const EMPTY: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
 const SOURCES = ["zones", "lines", "areas", "chosen", "spots"] as const;
 /** Rings of an uncertain area from its edge inwards, as shares of the radius: their overlap makes the soft edge. */
-const SOFT = [1, 0.9, 0.8, 0.7, 0.6, 0.48];
+const SOFT = [1, 0.94, 0.88, 0.82, 0.75, 0.68, 0.6, 0.5];
 
 const doubling = (property: string, factor = 1): ExpressionSpecification => [
   "interpolate", ["exponential", 2], ["zoom"], 0, ["*", ["get", property], factor], 22, ["*", ["get", property], factor * 2 ** 22],
@@ -64,8 +64,8 @@ function style(water: "land" | "water"): StyleSpecification {
         filter: ["in", ["get", "id"], ["literal", []]],
         paint: { "line-color": c("select"), "line-width": 4, "line-opacity": 0.85 },
       },
-      { id: "areas", type: "fill", source: "areas", paint: { "fill-color": c("area"), "fill-opacity": 0.042, "fill-antialias": false } },
-      { id: "chosen", type: "fill", source: "chosen", filter: ["!=", ["get", "wide"], true], paint: { "fill-color": c("select"), "fill-opacity": 0.05, "fill-antialias": false } },
+      { id: "areas", type: "fill", source: "areas", paint: { "fill-color": c("area"), "fill-opacity": 0.032, "fill-antialias": false } },
+      { id: "chosen", type: "fill", source: "chosen", filter: ["!=", ["get", "wide"], true], paint: { "fill-color": c("select"), "fill-opacity": 0.04, "fill-antialias": false } },
       {
         id: "chosen-edge", type: "line", source: "chosen", filter: ["==", ["get", "edge"], true],
         paint: { "line-color": c("select"), "line-width": 1.2, "line-dasharray": [2, 2] },
@@ -258,7 +258,7 @@ export function startMap(container: HTMLElement): () => void {
     lastOpened = open;
     if (open < 0 || !all.spots[open]!.length) return;
     const box = bounding(all.spots[open]!.map((spot) => all.places[spot]!).filter((p) => p.radius_m <= 80_000));
-    if (box) map.fitBounds(box, { padding: 70, maxZoom: 9.5, animate: !calm() });
+    if (box) map.resize().fitBounds(box, { padding: 70, maxZoom: 9.5, animate: !calm() });
   }
 
   let lastTheme = theme.peek();
