@@ -1,7 +1,7 @@
 """Acts: what a speaker does by saying something. Asserts, denies, demands, proposes, pledges, warns or evaluates.
 
 The verbs that govern the words that name the event, their modality and negation decide, weighted by ``act_weights.tsv``, which
-``bench/fit_claims.py`` fitted on annotated documents.
+``training/fit_claims.py`` fitted on annotated documents.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Claim candidates: which clauses of a document make a claim, and about which event.
 
 A word of the vocabulary (``triggers.tsv``) proposes an event; its company (``company.py``) decides. The weights of the company
-(``event_weights.tsv``) were fitted on annotated documents by ``bench/fit_claims.py`` and are natural logarithms of odds, so
+(``event_weights.tsv``) were fitted on annotated documents by ``training/fit_claims.py`` and are natural logarithms of odds, so
 that their sum says how likely a claim is.
 """
 

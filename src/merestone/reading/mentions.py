@@ -3,7 +3,7 @@
 Places are looked for in the claim's own sentence: proper names, with the common noun that belongs to them ("X district"),
 and common nouns that name a place by themselves ("the buffer zone", "state border with X"); ``place_words.tsv`` lists such
 nouns. Whether one of them is a place of the claim, and in which role, is weighed by features of the words around it
-(``place_roles.tsv``, fitted on annotated documents by ``bench/fit_roles.py``). No gazetteer is needed to read.
+(``place_roles.tsv``, fitted on annotated documents by ``training/fit_roles.py``). No gazetteer is needed to read.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Who did it, and to whom: the actor and the target of a claim.
 
 Every state that the claim, its sentence, its speaker or the claims before bring into play is weighed by the features of
-``role_features``; their weights (``roles.tsv``) were fitted on annotated documents by ``bench/fit_roles.py``. The reason
+``role_features``; their weights (``roles.tsv``) were fitted on annotated documents by ``training/fit_roles.py``. The reason
 kept with a claim is the feature that spoke most for the choice. The sector is read off the words that name the chosen state,
 else taken from ``role_sectors.tsv`` by event.
 """

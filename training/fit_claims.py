@@ -1,6 +1,6 @@
 """Fit the weights of events and acts, and write them to src/merestone/reading/data/.
 
-    python bench/fit_claims.py CORPUS.jsonl [CORPUS.jsonl ...] [--leave-out DIGIT] [--out FOLDER]
+    python training/fit_claims.py CORPUS.jsonl [CORPUS.jsonl ...] [--leave-out DIGIT] [--out FOLDER]
 
 The corpora are annotated documents (one JSON object a line, fields as ``merestone read`` prints them, and a list ``claims``).
 Events: one logistic model over words that may name an event. Which word makes an annotated claim is not annotated; it is
@@ -9,7 +9,7 @@ the acts of the words so found. Both have a quadratic penalty and are fitted by 
 fewer than MINIMUM documents, and weights that round to nothing, are left out.
 
 With ``--leave-out`` a fifth of the documents (by publisher and month) is left out of the fit, to be measured on; 0 to 4 names
-the fifth. Needs SciPy.
+the fifth. Needs SciPy: `pip install -e .[training]`.
 """
 
 from __future__ import annotations
@@ -183,7 +183,7 @@ def left_out(document: dict[str, Any]) -> int:
 def write(path: Path, label: str, what: str, fitted: dict[tuple[str, str], float]) -> None:
     """Write weights as a vocabulary table."""
     head = (
-        f"# {what}; fitted by bench/fit_claims.py.\n"
+        f"# {what}; fitted by training/fit_claims.py.\n"
         "# feature  named by company.py, event_words.py and acts.py\n"
         "# weight   natural logarithm of odds; above nought speaks for, below nought against\n"
         f"{label}\tfeature\tweight\n"

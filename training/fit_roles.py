@@ -1,6 +1,6 @@
 """Fit the weights of who did it, to whom and where, and write them to src/merestone/reading/data/.
 
-    python bench/fit_roles.py CORPUS.jsonl [CORPUS.jsonl ...] [--out FOLDER]
+    python training/fit_roles.py CORPUS.jsonl [CORPUS.jsonl ...] [--out FOLDER]
 
 The corpora are annotated documents (one JSON object a line, fields as ``merestone read`` prints them, and a list ``claims``).
 The model is a conditional logit: one weight a feature, a softmax over the states in play, a quadratic penalty, full-batch
@@ -176,19 +176,19 @@ def usual_sectors(documents: Documents) -> list[tuple[str, str, str]]:
     return [(e, best.get((e, "actor"), "GOV"), best.get((e, "target"), "GOV")) for e in events]
 
 
-ROLES_HEAD = """# Weights of the features by which actor and target of a claim are chosen; fitted by bench/fit_roles.py.
+ROLES_HEAD = """# Weights of the features by which actor and target of a claim are chosen; fitted by training/fit_roles.py.
 # role     actor or target
 # feature  named by role_features.py: "path" is the way through the parse from a mention to the word that named the event
 # weight   natural logarithm of odds; above nought speaks for the state (or for nobody), below nought against
 role\tfeature\tweight
 """
-PLACES_HEAD = """# Weights of the features by which a name is a place of a claim, in which role; fitted by bench/fit_roles.py.
+PLACES_HEAD = """# Weights of the features by which a name is a place of a claim, and its role; fitted by training/fit_roles.py.
 # role     role of the guidelines, or "no": not a place of the claim
 # feature  what is seen around the name, named by mentions.py
 # weight   natural logarithm of odds; above nought speaks for the role, below nought against it
 role\tfeature\tweight
 """
-SECTORS_HEAD = """# Sector of an actor and of a target where the words leave it open, by event; counted by bench/fit_roles.py.
+SECTORS_HEAD = """# Sector of actor and target where the words leave it open, by event; counted by training/fit_roles.py.
 event\tactor\ttarget
 """
 
