@@ -80,3 +80,48 @@ def test_no_text_is_too_odd(text: str) -> None:
     doc = parse(text)
     assert publisher_of_text(doc) == (None, ())
     assert speaker_of_claim(doc, Candidate(0, len(text), "fire", "asserts", None), NEWS)[0] == "MEDIA"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "code"),
+    [
+        (
+            (
+                "Hikmet Alizade, spokesman of the Georgian army, said that a post had been shelled.\n\n"
+                "Two houses were hit, Alizade added."
+            ),
+            "Two houses were hit",
+            "GEO-MIL",
+        ),
+        (
+            "The Ukrainian Ministry of Defence denied the report.\n\nNo position was shelled, the ministry said.",
+            "No position was shelled",
+            "UKR-MOD",
+        ),
+        ("A post was shelled, the Georgian army said. Two houses, it added, were hit.", "Two houses", "GEO-MIL"),
+        (
+            "The two states met.\n\nThe shelling of the village was condemned by Georgia.",
+            "The shelling of the village",
+            "GEO-GOV",
+        ),
+    ],
+)
+def test_a_source_is_known_again_by_name_office_and_pronoun(text: str, words: str, code: str) -> None:
+    assert speaker(text, words, NEWS) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{0} troops shelled a village, the {1} army said. Two houses were hit.", "Two houses were hit"),
+        ("A village was shelled by {0} troops, a government spokesman said. The {1} army denied it.", "A village was shelled"),
+        ("The {0} and the {1} ministry of defence met. Residents said shots were fired.", "shots were fired"),
+        ("Under the deal {0} forces will leave the town and {1} forces will stay.", "will leave the town"),
+    ],
+)
+def test_who_speaks_does_not_depend_on_which_side_it_is(text: str, words: str) -> None:
+    swap = {"GEO": "UKR", "UKR": "GEO"}
+    one = speaker(text.format("Georgian", "Ukrainian"), words, NEWS)
+    other = speaker(text.format("Ukrainian", "Georgian"), words, NEWS)
+    state, dash, sector = one.partition("-")
+    assert other == swap.get(state, state) + dash + sector
