@@ -18,7 +18,7 @@ from merestone import __version__
 from merestone.errors import MerestoneError, messages
 
 if TYPE_CHECKING:
-    from merestone.build import Progress
+    from merestone.build import Built, Progress
 
 BAD_INPUT = 2
 """Exit status for bad input."""
@@ -88,6 +88,13 @@ def _progress(wanted: bool = True) -> Iterator[Progress]:
             bar.update(tasks[stage], completed=done, total=total)
 
         yield step
+
+
+def _print_built(built: Built) -> None:
+    print(
+        f"Record {built.record_id}: {built.documents} documents, {built.claims} claims, {built.incidents} incidents, "
+        f"in {built.seconds:.1f} s."
+    )
 
 
 def _print_json(value: Any) -> None:
@@ -179,10 +186,7 @@ def build(
     if as_json:
         _print_json(summary(built))
     else:
-        print(
-            f"Record {built.record_id}: {built.documents} documents, {built.claims} claims, {built.incidents} incidents, "
-            f"in {built.seconds:.1f} s."
-        )
+        _print_built(built)
 
 
 @app.command(epilog="Example: merestone show border incidents --json")
@@ -288,10 +292,7 @@ def demo(
     print(f"{opened.file.name}. {opened.file.notice}")
     with _progress() as progress:
         built = build_record(opened, workers=workers, progress=progress)
-    print(
-        f"Record {built.record_id}: {built.documents} documents, {built.claims} claims, {built.incidents} incidents, "
-        f"in {built.seconds:.1f} s."
-    )
+    _print_built(built)
     if serve_it or (serve_it is None and sys.stdout.isatty()):
         serve_case(opened, host="127.0.0.1", port=port, open_browser=sys.stdout.isatty())
     else:
