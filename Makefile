@@ -7,7 +7,12 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 SOURCES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: help demo test lint bench docs clean
+CORPUS ?= ../shared/corpus
+BENCH ?= ../shared/bench
+ENCODER := src/merestone/reading/data/encoder
+LEARNT = $(CORPUS)/train/*.jsonl training/documents/*.jsonl
+
+.PHONY: help demo test lint bench docs train clean
 
 help:  ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -23,8 +28,19 @@ lint: $(VENV)/installed-for-tests  ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/installed-for-tests  ## measure speed; never part of the tests
-	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+# a script that ends with 2 has said what it lacks
+bench: $(VENV)/installed-for-tests  ## measure quality and speed; never part of the tests
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	@for script in $(filter-out bench/benchmark_data.py,$(wildcard bench/*.py)); do \
+	  echo "== $$script"; $(BIN)/python $$script || [ $$? = 2 ] || exit 1; done
+
+train: $(VENV)/installed-for-tests  ## make the reader's weights anew; some hours
+	$(BIN)/python -m pip install --quiet --editable '.[training]'
+	$(BIN)/python training/fetch_base.py build/base
+	$(BIN)/python training/fit_reader.py $(LEARNT) --base build/base --news $(BENCH) --leave-out 0,1 --out build/weights
+	$(BIN)/python training/export.py build/weights --base build/base --out $(ENCODER)
+	$(BIN)/python training/calibrate.py $(CORPUS)/train/*.jsonl --corpus $(CORPUS) --encoder $(ENCODER)
+	$(BIN)/python training/fit_scan.py $(LEARNT) --bench $(BENCH) --encoder $(ENCODER)
 
 docs: $(VENV)/installed-for-tests  ## write the derived pages of the reference again
 	$(BIN)/python docs/make_reference.py

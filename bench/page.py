@@ -24,12 +24,12 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from playwright.sync_api import Browser, Page  # noqa: E402
-from served import browser, served  # noqa: E402
 
 from merestone.build import build  # noqa: E402
 from merestone.case import Case  # noqa: E402
 from merestone.demo import make_example  # noqa: E402
 from merestone.record import current_folder  # noqa: E402
+from served import browser, served  # noqa: E402
 
 FIRST_ROW = """() => new MutationObserver((_, watch) => {
   if (!document.querySelector(".row-summary")) return;

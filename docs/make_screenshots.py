@@ -12,11 +12,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from served import browser, served  # noqa: E402 - from the tests, which find and drive the browser
-
 from merestone.build import build  # noqa: E402
 from merestone.demo import make_example  # noqa: E402
 from merestone.record import current_folder  # noqa: E402
+from served import browser, served  # noqa: E402 - from the tests, which find and drive the browser
 
 IMAGES = ROOT / "docs" / "images"
 SETTLED = ".map[data-state=still]"

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
-from find_chromium import chromium
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from find_chromium import chromium
 from merestone.web.app import create_app
 from merestone.web.serve import address, listen
 

@@ -7,10 +7,10 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from nouns import nouns
 from pydantic import ValidationError
 
 from merestone import model
+from nouns import nouns
 
 each_noun = pytest.mark.parametrize("cls", model.NOUNS, ids=lambda cls: cls.__name__)
 quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

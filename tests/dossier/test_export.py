@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import shapely
-from dossier.record import ADDRESS, NOTICE, small_case, small_record
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dossier.record import ADDRESS, NOTICE, small_case, small_record
 from merestone.case import Case
 from merestone.dossier.export import KINDS, export, guarded
 from merestone.dossier.layers import GEOMETRY_TYPE, LAYERS

@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
-from evidence.pdf_files import pdf_of
 from hypothesis import event, given
 from hypothesis import strategies as st
 
+from evidence.pdf_files import pdf_of
 from merestone.errors import MerestoneError
 from merestone.evidence import add_paths, documents_of_file
 from merestone.evidence.formats import json_lines, plain_text, spreadsheet, web_page

@@ -8,8 +8,8 @@ import re
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from incidents.world import CASE, SPOTS, claim, merged, tables, together
 
+from incidents.world import CASE, SPOTS, claim, merged, tables, together
 from merestone import incidents
 from merestone.model import Claim
 

@@ -3,8 +3,8 @@
 import dataclasses
 
 import pytest
-from incidents.world import CASE, answers, claim, comparison, merged, tables, together
 
+from incidents.world import CASE, answers, claim, comparison, merged, tables, together
 from merestone import incidents
 from merestone.case import SourceEntry
 from merestone.incidents.assembly import identity

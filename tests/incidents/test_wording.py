@@ -3,8 +3,8 @@
 import typing
 
 import pytest
-from incidents.world import CASE
 
+from incidents.world import CASE
 from merestone.incidents import wording
 from merestone.incidents.match import fits, weights
 from merestone.incidents.prepare import EVENTS

@@ -6,10 +6,10 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from served import browser, served, watched
 
 from merestone.case import Case
 from merestone.record import current_folder
+from served import browser, served, watched
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from served import browser, served
-from small_record import record_folder
 
 from merestone.errors import say
 from merestone.web.app import PAGE
+from served import browser, served
+from small_record import record_folder
 
 
 @pytest.fixture(scope="session")

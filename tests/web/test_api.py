@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from pydantic import TypeAdapter
-from small_record import DOCUMENTS, HOSTILE
 
 from merestone.errors import MerestoneError, messages
 from merestone.model import Line, Place, Zone
@@ -22,6 +21,7 @@ from merestone.web.guard import host_of
 from merestone.web.prepared import fold
 from merestone.web.serve import is_loopback, listen
 from merestone.web.words import actor_names, vocabulary
+from small_record import DOCUMENTS, HOSTILE
 
 SHAPES = {
     "/api/record": views.RecordView,

@@ -6,6 +6,7 @@ import functools
 
 import pytest
 from playwright.sync_api import expect
+
 from served import watched
 
 pytestmark = pytest.mark.usefixtures("built_page")

@@ -1,7 +1,9 @@
 """Reading: from documents to claims.
 
-A document is parsed (``parsing``); words that name an event, in company that fits, make claim candidates (``events``), each
-with an act (``acts``); then every field is filled by a part of its own and the claim put together (``claims``).
+A document is cut into passages (``text``); those whose words promise nothing are left out (``scan``). The vocabularies find
+what a passage mentions: actors, times, numbers, weapons, proofs, words that may name an event. A small network
+(``network``) tells which words name an event and which mentions belong to it (``decoding``); the claims are put together
+with the words and the rule behind every field (``claims``).
 """
 
 from __future__ import annotations
@@ -14,7 +16,6 @@ from multiprocessing import get_context
 import pyarrow as pa
 
 from merestone.model import Claim, Document, from_table, to_table
-from merestone.reading.parsing import DEFAULT_PIPELINE, parse
 
 _BATCH = 16
 
@@ -25,7 +26,6 @@ Progress = Callable[[int, int], None]
 def read(
     documents: pa.Table,
     *,
-    pipeline: str = DEFAULT_PIPELINE,
     parties: Iterable[str] = (),
     actors: Mapping[str, str] | None = None,
     workers: int = 1,
@@ -34,25 +34,23 @@ def read(
     """The claims of a table of documents, documents in row order and claims in text order.
 
     ``parties`` are the codes of the case's parties and ``actors`` its own names of actors, name to code. The result depends on
-    nothing else: not on ``workers``, the number of processes that read. Raises MerestoneError M402 where the pipeline is not
-    installed.
+    nothing else: not on ``workers``, the number of processes that read, nor on which other documents are read.
     """
     rows = from_table(Document, documents)
-    found = read_each(rows, pipeline=pipeline, parties=parties, actors=actors, workers=workers, progress=progress)
+    found = read_each(rows, parties=parties, actors=actors, workers=workers, progress=progress)
     return to_table(Claim, (claim for claims in found for claim in claims))
 
 
 def read_each(
     documents: Sequence[Document],
     *,
-    pipeline: str = DEFAULT_PIPELINE,
     parties: Iterable[str] = (),
     actors: Mapping[str, str] | None = None,
     workers: int = 1,
     progress: Progress | None = None,
 ) -> Iterator[list[Claim]]:
     """The claims of each document as soon as they are read; otherwise as ``read``."""
-    one = partial(read_document, pipeline=pipeline, parties=tuple(sorted(parties)), actors=dict(actors or {}))
+    one = partial(read_document, parties=tuple(sorted(parties)), actors=dict(actors or {}), threads=1 if workers > 1 else 0)
     for done, claims in enumerate(_each(one, documents, min(workers, len(documents))), start=1):
         yield claims
         if progress is not None:
@@ -62,16 +60,21 @@ def read_each(
 def read_document(
     document: Document,
     *,
-    pipeline: str = DEFAULT_PIPELINE,
     parties: Iterable[str] = (),
     actors: Mapping[str, str] | None = None,
+    scan: bool = True,
+    threads: int = 0,
 ) -> list[Claim]:
-    """The claims of one document, in text order."""
-    # heavy, and not needed by who only asks the command line for help
-    from merestone.reading.claims import claims_of, context_of
+    """The claims of one document, in text order.
 
-    doc = parse(document.text, pipeline)
-    return claims_of(document, doc, context_of(document, doc, tuple(parties), actors or {}))
+    Without ``scan`` every passage is read, also those whose words promise nothing. ``threads`` is for the network, 0 for as
+    many as there are cores; it changes nothing but the time.
+    """
+    # heavy, and not needed by who only asks the command line for help
+    from merestone.reading.claims import claims_of
+    from merestone.reading.network import reader_network
+
+    return claims_of(document, parties, actors or {}, reader_network(threads), scan=scan)
 
 
 def _each(one: Callable[[Document], list[Claim]], rows: Sequence[Document], workers: int) -> Iterator[list[Claim]]:

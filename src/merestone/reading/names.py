@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 
 from ahocorasick_rs import AhoCorasick
 
-from merestone.reading.phrases import Found
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase in a text."""
+
+    phrase: str
+    start: int
+    """First character."""
+    end: int
+    """Character after the last one."""
 
 
 class Names:
@@ -40,8 +50,12 @@ def _is_word(character: str) -> bool:
 
 
 def _folded(text: str) -> str:
+    text = text.replace("’", "'")
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
     # Lower-casing may change a text's length ("İ"), so only the characters that keep theirs are folded.
-    return "".join(low if len(low := ch.lower()) == 1 else ch for ch in text.replace("’", "'"))
+    return "".join(low if len(low := ch.lower()) == 1 else ch for ch in text)
 
 
 def plurals(phrase: str) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ def rows(name: str, columns: tuple[str, ...], folder: Traversable | None = None)
 
 def cells_of(name: str, columns: tuple[str, ...], folder: Traversable | None = None) -> Iterator[tuple[int, list[str]]]:
     """(line, cells) of each row, checked as ``rows`` does: for long tables, of which no row needs to be kept."""
-    file = (folder or resources.files("merestone.reading").joinpath("data")).joinpath(name)
+    file = (folder or data_folder()).joinpath(name)
     headed = False
     for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), start=1):
         if not line or line[0] == "#" or line.isspace():
@@ -66,3 +66,8 @@ def cells_of(name: str, columns: tuple[str, ...], folder: Traversable | None = N
             raise Row(name, number, {}).wrong(f"there are {len(cells)} cells, there must be {len(columns)}")
         else:
             yield number, cells
+
+
+def data_folder() -> Traversable:
+    """The folder that holds the reader's tables."""
+    return resources.files("merestone.reading").joinpath("data")

@@ -23,6 +23,8 @@ _DIGITS = re.compile(
     r"(?:[0-9]{1,3}(?:([,\u202f\u00a0\u2009 '’])[0-9]{3})(?:\1[0-9]{3}){0,3}|[0-9]{1,12})(?![0-9])(?:\.[0-9]+(?![0-9]))?"
 )
 _GLUED = re.compile(r"(?:km²|km2|km|m²|m2|m|mm|cm|ha|h|kg|min|k|st|nd|rd|th)(?![^\W_])", re.IGNORECASE)
+_BETWEEN_DIGITS = re.compile(r"[,\u202f\u00a0\u2009 '’]")
+_GAPS = re.compile(r"[\s\-‐‑]+")
 _ORDINAL_ENDINGS = frozenset(("st", "nd", "rd", "th"))
 _SIGNS = frozenset("/:\\_@=+*")
 _MOST_WORDS = 12
@@ -78,6 +80,33 @@ def numeral_at(words: Words, index: int) -> Numeral | None:
         return None
     word = words.lower[index]
     return _numeral(words, index) if word[0] in "0123456789" or word in _known() else None
+
+
+def value_of(written: str) -> float | None:
+    """The value of words that are one number and nothing else, such as "1,200", "a hundred and fifty", "half a dozen"."""
+    text = written.strip().lower()
+    digits = _DIGITS.match(text)
+    value = float(_BETWEEN_DIGITS.sub("", digits.group())) if digits else None
+    text = text[digits.end() :].strip(" -") if digits else text
+    half = text.startswith("half a ")
+    parts = [part for part in _GAPS.split(text.removeprefix("half ")) if part not in ("", "a", "and")]
+    known = _known()
+    if any(part not in known or known[part].kind in ("ordinal", "times") for part in parts) or (value is None and not parts):
+        return None
+    total, current, seen = 0.0, value or 0.0, value is not None
+    for part in parts:
+        word = known[part]
+        if word.kind in ("scale", "group"):
+            current = (current if seen else 1.0) * word.value
+            if word.value >= 1000:
+                total, current, seen = total + current, 0.0, False
+                continue
+        elif word.kind == "unit" and seen and current % 10 and current < 100:
+            return None
+        else:
+            current += word.value
+        seen = True
+    return (total + current) * (0.5 if half else 1.0)
 
 
 def _numeral(words: Words, first: int) -> Numeral | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from merestone.reading.numerals import value_of
+from merestone.reading.numbers.numerals import value_of
 from merestone.reading.timexes.lexicon import values
 
 _DIGITS = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?(?::\d{2})?\s*([ap]\.?\s?m\b)?", re.IGNORECASE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from datetime import date
 
-from merestone.reading.numerals import value_of
+from merestone.reading.numbers.numerals import value_of
 from merestone.reading.text import Text
 from merestone.reading.timexes.calendar import Point, day_of
 from merestone.reading.timexes.cues import cues

@@ -164,7 +164,9 @@ def _roles_of_words(literals: frozenset[str]) -> dict[str, tuple[frozenset[str],
     for row in _rows():
         if " " not in row["words"]:
             roles.setdefault(row["words"], (set(), set()))[row["case"] == "capital"].add(row["role"])
-    for row in rows("numerals.tsv", ("word", "value", "kind")):
+    for row in rows("number_words.tsv", ("word", "value", "kind")):
+        if row["kind"] in ("ordinal", "times"):
+            continue
         roles.setdefault(row["word"], (set(), set()))[0].add("numword")
         if row["kind"] == "unit":
             roles[row["word"]][0].add("small")
