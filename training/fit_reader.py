@@ -34,6 +34,7 @@ from span_examples import Tagged, attributions, lines, participants, span_losses
 
 NEWS = {"attribution/train.jsonl.gz": attributions, "muc4/train.jsonl.gz": participants}
 """Files of the public benchmarks' folder, and what reads each."""
+MADE_FROM = "made_from.json"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -244,6 +245,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("documents", nargs="+", type=Path)
     parser.add_argument("--base", type=Path, required=True, help="folder of the base encoder: vocab.txt, model.safetensors")
     parser.add_argument("--out", type=Path, required=True, help="folder for the weights")
+    parser.add_argument("--start", type=Path, help="folder of weights to go on from, made by this script")
     parser.add_argument("--news", type=Path, help="folder of the public benchmarks, to learn attributions and participants too")
     parser.add_argument("--leave-out", default="0", help="folds that are not learnt from, for example 0,1")
     for field in dataclasses.fields(Plan):
@@ -258,12 +260,20 @@ def main(arguments: Sequence[str]) -> int:
     torch.manual_seed(plan.seed)
     net = Reader(len(vocabulary), plan.size, plan.dropout)
     load_base(net.encoder, base[1], vocabulary)
+    started_from = json.loads((given.start / MADE_FROM).read_text(encoding="utf-8")) if given.start else None
+    if given.start:
+        net.load_state_dict(torch.load(given.start / "weights.pt"))
     print(f"{len(learnt)} windows, {sum(len(e.goals) for e in learnt)} claims")
     fit(net, learnt, plan, lambda line: print(line, flush=True), tagged_news(news, Pieces(vocabulary)))
     given.out.mkdir(parents=True, exist_ok=True)
     torch.save({name: value.cpu() for name, value in net.state_dict().items()}, given.out / "weights.pt")
-    made = {"plan": dataclasses.asdict(plan), "left out": sorted(left_out), "sha256": hashes([*given.documents, *news, *base])}
-    (given.out / "made_from.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+    made = {
+        "plan": dataclasses.asdict(plan),
+        "left out": sorted(left_out),
+        "sha256": hashes([*given.documents, *news, *base]),
+        "went on from": started_from,
+    }
+    (given.out / MADE_FROM).write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
     return 0
 
 

@@ -47,7 +47,7 @@ export interface Incidents {
   places: Spot[];
 }
 
-export interface Reason { field: string; rule: string; words: string; span: Span | null }
+export interface Reason { field: string; rule: string; words: string; span: Span | null; confidence: number | null }
 export interface Mention { name: string; span: Span; role: string }
 export interface Quantity { what: string; value: number; max: number | null; unit: string; approx: boolean }
 export interface Sighting { observer_at: string | null; bearing: string[]; distance_km: [number, number] | null }
@@ -67,6 +67,7 @@ export interface Claim {
   means: string[];
   observation: Sighting | null;
   evidence: string[];
+  confidence: number | null;
   because: Reason[];
 }
 

@@ -166,16 +166,17 @@ export function Because({ claim }: { claim: IncidentView["claims"][string]["clai
     <div class="reading">
       <dl>{reading(claim).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
       <details>
-        <summary>Why this was read so</summary>
+        <summary>Why this was read so{claim.confidence !== null && <span class="dim">, {percent(claim.confidence)} sure</span>}</summary>
         {claim.because.length ? (
           <table>
-            <thead><tr><th scope="col">Field</th><th scope="col">Words</th><th scope="col">Rule</th></tr></thead>
+            <thead><tr><th scope="col">Field</th><th scope="col">Words</th><th scope="col">Rule</th><th scope="col">Sure</th></tr></thead>
             <tbody>
               {claim.because.map((reason, k) => (
                 <tr key={k}>
                   <td>{words("field", reason.field)}</td>
                   <td>{reason.words ? <q class="said">{reason.words}</q> : <span class="dim">no words: a default</span>}</td>
                   <td><code>{reason.rule}</code></td>
+                  <td class="sure">{reason.confidence === null ? "" : percent(reason.confidence)}</td>
                 </tr>
               ))}
             </tbody>

@@ -18,7 +18,9 @@ _OPENING, _CLOSING = "⟦", "⟧"
 
 def print_explained(document: Document, claims: Sequence[Claim], console: Console) -> None:
     """Prints the text with the numbers of its claims, then each claim with the rule and the words behind every field."""
-    console.print(Styled(document.title, style="bold") if document.title else Styled(document.id, style="bold"))
+    title = document.title or document.id
+    if not document.text.lstrip().startswith(title):
+        console.print(Styled(title, style="bold"))
     console.print(marked(document.text, claims), soft_wrap=False)
     if not claims:
         console.print("\nNo claims.", markup=False)
