@@ -303,7 +303,10 @@ def demo(
 # without a case
 
 
-@app.command(epilog="Example: merestone read statement.txt --source ARM-MFA --published 2023-09-13 --explain")
+@app.command(
+    epilog="Example: merestone read statement.txt --source ARM-MFA --published 2023-09-13 --explain, "
+    "or for event data: merestone read news.jsonl --dyads"
+)
 def read(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of any type add takes.", show_default=False)],
     source: Annotated[str | None, typer.Option("--source", help="Code of who published it, for example ARM-MFA.")] = None,
@@ -312,16 +315,25 @@ def read(
     explain_them: Annotated[
         bool, typer.Option("--explain", help="Print the text with its claims marked, and the words behind every field.")
     ] = False,
+    dyads: Annotated[
+        bool, typer.Option("--dyads", help="Print events between two sides, in codes of CAMEO and PLOVER, not claims.")
+    ] = False,
 ) -> None:
     """Print the claims of documents.
 
-    One JSON object a line; no case is needed. With --explain, for reading: why each claim is read so.
+    One JSON object a line; no case is needed. With --explain, for reading: why each claim is read so. With --dyads, event data:
+    who did what to whom, one event a line.
     """
+    if explain_them and dyads:
+        raise typer.BadParameter("it explains claims, and --dyads prints none; give one of the two", param_hint="--explain")
+    from dataclasses import asdict
+
     from rich.console import Console
 
     from merestone.evidence import documents_of_file
     from merestone.model import to_json
     from merestone.reading import read_each
+    from merestone.reading.dyads import dyads_of
     from merestone.reading.explain import print_explained
 
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
@@ -331,8 +343,12 @@ def read(
         for document, claims in zip(documents, found, strict=True):
             if explain_them:
                 print_explained(document, claims, console)
-            for claim in claims if not explain_them else ():
-                print(json.dumps(to_json(claim), ensure_ascii=False), flush=True)
+            elif dyads:
+                for dyad in dyads_of(document, claims):
+                    print(json.dumps(asdict(dyad), ensure_ascii=False), flush=True)
+            else:
+                for claim in claims:
+                    print(json.dumps(to_json(claim), ensure_ascii=False), flush=True)
 
 
 @app.command(epilog="Example: merestone explain M101")
