@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -303,9 +304,18 @@ def demo(
 # without a case
 
 
+class Finding(StrEnum):
+    """What ``read`` looks for."""
+
+    CLAIMS = "claims"
+    DYADS = "dyads"
+    QUOTES = "quotes"
+    ATTACKS = "attacks"
+
+
 @app.command(
     epilog="Example: merestone read statement.txt --source ARM-MFA --published 2023-09-13 --explain, "
-    "or for event data: merestone read news.jsonl --dyads"
+    "or for event data: merestone read news.jsonl --find dyads"
 )
 def read(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of any type add takes.", show_default=False)],
@@ -315,17 +325,22 @@ def read(
     explain_them: Annotated[
         bool, typer.Option("--explain", help="Print the text with its claims marked, and the words behind every field.")
     ] = False,
-    dyads: Annotated[
-        bool, typer.Option("--dyads", help="Print events between two sides, in codes of CAMEO and PLOVER, not claims.")
-    ] = False,
+    find: Annotated[
+        Finding,
+        typer.Option(
+            "--find",
+            help="claims; dyads: events between two sides, in codes of CAMEO and PLOVER; quotes: who is quoted with what; "
+            "attacks: who takes part in attacks.",
+        ),
+    ] = Finding.CLAIMS,
 ) -> None:
-    """Print the claims of documents.
+    """Print the claims of documents, or what else they tell.
 
-    One JSON object a line; no case is needed. With --explain, for reading: why each claim is read so. With --dyads, event data:
-    who did what to whom, one event a line.
+    One JSON object a line; no case is needed. With --explain, for reading: why each claim is read so. With --find, other things
+    than claims.
     """
-    if explain_them and dyads:
-        raise typer.BadParameter("it explains claims, and --dyads prints none; give one of the two", param_hint="--explain")
+    if explain_them and find is not Finding.CLAIMS:
+        raise typer.BadParameter(f"it explains claims, --find {find} prints none; give one", param_hint="--explain")
     from dataclasses import asdict
 
     from rich.console import Console
@@ -339,16 +354,24 @@ def read(
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     documents = [document for file in files for document in documents_of_file(file, source=source, published=published)]
     with _progress(wanted=not sys.stdout.isatty()) as progress:
+        if find in (Finding.QUOTES, Finding.ATTACKS):
+            from merestone.reading.attributions import participants_of, quotes_of
+            from merestone.reading.network import reader_network
+
+            one = quotes_of if find is Finding.QUOTES else participants_of
+            for done, document in enumerate(documents, start=1):
+                for part in one(document, reader_network()):
+                    print(json.dumps(asdict(part), ensure_ascii=False), flush=True)
+                progress("reading", done, len(documents))
+            return
         found = read_each(documents, workers=workers, progress=lambda done, total: progress("reading", done, total))
         for document, claims in zip(documents, found, strict=True):
             if explain_them:
                 print_explained(document, claims, console)
-            elif dyads:
-                for dyad in dyads_of(document, claims):
-                    print(json.dumps(asdict(dyad), ensure_ascii=False), flush=True)
-            else:
-                for claim in claims:
-                    print(json.dumps(to_json(claim), ensure_ascii=False), flush=True)
+                continue
+            rows = [asdict(dyad) for dyad in dyads_of(document, claims)] if find is Finding.DYADS else map(to_json, claims)
+            for row in rows:
+                print(json.dumps(row, ensure_ascii=False), flush=True)
 
 
 @app.command(epilog="Example: merestone explain M101")

@@ -15,11 +15,12 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from merestone.model import Span
+from merestone.model import Document, Span
+from merestone.reading.claims import context_of, portions_of
 from merestone.reading.context import Context
 from merestone.reading.inputs import inputs_of
 from merestone.reading.network import OnnxNetwork, Spans
-from merestone.reading.text import text_of
+from merestone.reading.text import characters_of, text_of
 
 Floats = npt.NDArray[np.float32]
 
@@ -50,6 +51,66 @@ class Participant:
     part: Part
     span: Span
     probability: float
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Quote:
+    """An attribution of a document in words, as it is printed."""
+
+    document: str
+    """Id of the document."""
+    source: str | None
+    cue: str
+    contents: tuple[str, ...]
+    source_span: Span | None
+    cue_span: Span
+    content_spans: tuple[Span, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AttackParticipant:
+    """A participant of a document's attacks in words, as it is printed."""
+
+    document: str
+    """Id of the document."""
+    part: Part
+    words: str
+    span: Span
+    confidence: float
+    """As the network states it, 0 to 1; not calibrated."""
+
+
+def quotes_of(document: Document, network: OnnxNetwork) -> Iterator[Quote]:
+    """Who is quoted with what in a document, in the order of the cues of each portion that it is read in."""
+    known = context_of(document, (), {})
+    for start, end in portions_of(document.text):
+        text = characters_of(document.text[start:end])
+        for found in find_attributions(text, known, network):
+            source = _later(found.source, start) if found.source else None
+            contents = tuple(_later(span, start) for span in found.contents)
+            yield Quote(
+                document=document.id,
+                source=text[slice(*found.source)] if found.source else None,
+                cue=text[slice(*found.cue)],
+                contents=tuple(text[slice(*span)] for span in found.contents),
+                source_span=source,
+                cue_span=_later(found.cue, start),
+                content_spans=contents,
+            )
+
+
+def participants_of(document: Document, network: OnnxNetwork) -> Iterator[AttackParticipant]:
+    """Who and what takes part in the attacks that a document tells of, in text order."""
+    known = context_of(document, (), {})
+    for start, end in portions_of(document.text):
+        text = characters_of(document.text[start:end])
+        for found in find_participants(text, known, network):
+            words, confidence = text[slice(*found.span)], round(found.probability, 3)
+            yield AttackParticipant(document.id, found.part, words, _later(found.span, start), confidence)
+
+
+def _later(span: Span, by: int) -> Span:
+    return span[0] + by, span[1] + by
 
 
 def find_attributions(text: str, context: Context, network: OnnxNetwork) -> tuple[Attribution, ...]:

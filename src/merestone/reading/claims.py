@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
@@ -31,13 +30,12 @@ from merestone.reading.network import OnnxNetwork
 from merestone.reading.publishers import publisher_of
 from merestone.reading.scan import worth_reading
 from merestone.reading.sightings import SIGHTED, find_sighting
-from merestone.reading.text import Text, passages_of, text_of
+from merestone.reading.text import Text, characters_of, passages_of, text_of
 from merestone.reading.triggers import Trigger
 
 OBSERVER = 1 + len(PLACE_ROLES)
 """The network's answer for a place where a monitor stood."""
 UNKNOWN = "UNKNOWN"
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
 LONGEST_PORTION = 60_000
 """Characters of a document that are read together, at most."""
 
@@ -46,13 +44,13 @@ def context_of(document: Document, parties: Iterable[str], actors: Mapping[str, 
     """What is known of a document before it is read; a publisher that was not given is taken from the text."""
     publisher = document.publisher
     if publisher is None:
-        opening = _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", document.text[:LONGEST_PORTION])
+        opening = characters_of(document.text[:LONGEST_PORTION])
         publisher, _ = publisher_of(text_of(opening))
     return Context(
         publisher=publisher,
         published=_day(document.published),
         genre=document.genre,
-        title=_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", document.title),
+        title=characters_of(document.title),
         parties=tuple(sorted(parties)),
         actors=actors,
     )
@@ -70,7 +68,7 @@ def claims_of(
     out: list[Claim] = []
     for start, end in portions_of(document.text):
         # a lone surrogate is no character and has no UTF-8 form; one character takes the place of one
-        text = text_of(_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", document.text[start:end]))
+        text = text_of(characters_of(document.text[start:end]))
         passages = passages_of(text)
         if scan:
             passages = worth_reading(text, passages)

@@ -9,7 +9,6 @@ of a document depends on that document alone.
 from __future__ import annotations
 
 import dataclasses
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -18,9 +17,8 @@ from merestone.reading.claims import portions_of
 from merestone.reading.dyad_lexicon import side_of
 from merestone.reading.dyad_sentences import coded_sentences
 from merestone.reading.ontologies import ontologies_of
-from merestone.reading.text import text_of
+from merestone.reading.text import characters_of, text_of
 
-_SURROGATES = re.compile(r"[\ud800-\udfff]")
 _MUTUAL_CLAIMS = frozenset({"talks", "ceasefire"})
 _NOBODY = ("UNKNOWN", "MEDIA")
 
@@ -61,7 +59,7 @@ def dyads_of(document: Document, claims: Iterable[Claim], actors: Mapping[str, s
     sentences: list[int] = []
     for start, end in portions_of(document.text):
         # a lone surrogate is no character; one character takes the place of one
-        text = text_of(_SURROGATES.sub("\N{REPLACEMENT CHARACTER}", document.text[start:end]))
+        text = text_of(characters_of(document.text[start:end]))
         for sentence in coded_sentences(text, actors or {}):
             for coded in sentence.events:
                 place = coded.span[0] + start, coded.span[1] + start

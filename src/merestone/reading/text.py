@@ -24,6 +24,7 @@ _PAUSE = re.compile(
 )
 _WORD_BEFORE = re.compile(r"[^\s(\[\"“‘«]{1,20}$")
 _LIST_NUMBER = re.compile(r"(?:^|\n)[ \t]*(?:\d{1,3}|[a-z]|[ivx]{1,4})$")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
 _HEADING = 80
 
 
@@ -48,6 +49,11 @@ LONGEST_SENTENCE = 160
 """Words after which a sentence is ended at the latest: a text without full stops is none that anybody wrote."""
 LONGEST_PASSAGE = 340
 """Words of a passage, at most but for its last sentence."""
+
+
+def characters_of(text: str) -> str:
+    """A text without lone surrogates, which are no characters and have no UTF-8 form; one character takes the place of one."""
+    return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def text_of(text: str) -> Text:
