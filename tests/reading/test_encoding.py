@@ -58,9 +58,25 @@ def test_the_heading_says_who_publishes_in_which_genre_under_which_title() -> No
 
 
 def test_a_case_gives_its_sides() -> None:
-    document, _ = prepared("The enemy fired.", dataclasses.replace(KNOWN, parties=("ARM", "AZE")))
+    document, _ = prepared("Shots were fired.", dataclasses.replace(KNOWN, parties=("ARM", "AZE")))
     assert [m.given for m in document.mentions] == ["publisher", "side", "side"]
     assert [entry.actor for entry in document.actors] == ["ARM", "AZE"]
+
+
+@pytest.mark.parametrize(
+    ("text", "parties", "meant"),
+    [
+        ("The enemy fired.", ("ARM", "AZE"), "AZE"),
+        ("Azerbaijan was warned. The opposing side fired.", (), "AZE"),
+        ("Azerbaijan and Georgia were warned. The enemy fired.", (), None),
+        ("The enemy fired.", (), None),
+    ],
+    ids=["the other side of the case", "the one other party named", "two others named", "nobody named"],
+)
+def test_the_enemy_is_the_one_other_party(text: str, parties: tuple[str, ...], meant: str | None) -> None:
+    document, _ = prepared(text, dataclasses.replace(KNOWN, parties=parties, published=None))
+    mentions = [m for m in document.mentions if m.mention is not None and m.mention.start >= text.index("The ")]
+    assert [document.actors[m.actor].actor for m in mentions] == ([meant] if meant else [])
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import dataclasses
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Literal
 
@@ -99,6 +99,9 @@ def encodable(text: Text, context: Context) -> Encodable:
     first = [publisher] if publisher else []
     named = [*first, *(Entry(m.actor, m.form, m.sector) for m in (*in_title, *in_text))]
     sides = [entry_of_code(code) for code in sides_of(context, [entry.actor for entry in named])]
+    opponent = _opponent(publisher, [entry.actor for entry in (*named, *sides)])
+    if opponent is not None:
+        in_title, in_text = (_with_opponent(part, found, opponent) for part, found in ((title, in_title), (text, in_text)))
     for entry in [*named, *sides]:
         if entry.actor not in numbers:
             numbers[entry.actor] = len(numbers) + 1
@@ -114,11 +117,37 @@ def sides_of(context: Context, named: Sequence[str]) -> list[str]:
     party alone, those whom it usually opposes (``opponents.tsv``), so that "the enemy" can be somebody."""
     if context.parties:
         return list(context.parties)
-    parties = {actor for actor in named if actor != "MEDIA" and kinds().get(actor) not in ("body", "monitor")}
+    parties = _parties(named)
     if len(parties) != 1 or context.published is None:
         return []
     (only,) = parties
     return [other for other, first, last in opponents().get(only, ()) if first <= context.published.year <= last]
+
+
+def _parties(named: Iterable[str]) -> set[str]:
+    return {actor for actor in named if actor != "MEDIA" and kinds().get(actor) not in ("body", "monitor")}
+
+
+def _opponent(publisher: Entry | None, named: Iterable[str]) -> str | None:
+    """Whom a party that publishes means by "the enemy": the one other party that the text or its heading names."""
+    parties = _parties(named)
+    if publisher is None or publisher.actor not in parties or len(parties) != 2:
+        return None
+    (other,) = parties - {publisher.actor}
+    return other
+
+
+def _with_opponent(text: Text, found: Sequence[ActorMention], opponent: str) -> tuple[ActorMention, ...]:
+    """The mentions with the words for an opponent among them ("the adversary"), which name it as much as its name does."""
+    taken = np.zeros(len(text.text) + 1, bool)
+    for mention in found:
+        taken[mention.start : mention.end] = True
+    words = [
+        ActorMention(start, end, opponent, "force", "MIL")
+        for start, end, sector in find_sector_words(text)
+        if sector == "OTHER" and not taken[start:end].any()
+    ]
+    return tuple(sorted((*found, *words), key=lambda mention: mention.start))
 
 
 @cache
