@@ -4,9 +4,9 @@
 
 Every passage of the annotated documents and of the benchmarks' training news is read; those in which the reader finds a
 claim are told from the others by the words they hold, with a logistic regression whose penalty leaves out most words
-(Tibshirani, Regression Shrinkage and Selection via the Lasso, 1996). Claims in passages whose words promise little count for
-more each time (after Freund and Schapire, A Decision-Theoretic Generalization of On-Line Learning, 1997). The constant is then raised until no passage with a
-claim would be left out.
+(Tibshirani, Regression Shrinkage and Selection via the Lasso, 1996). Claims in passages whose words promise little count
+for more each time (after Freund and Schapire, A Decision-Theoretic Generalization of On-Line Learning, 1997). The constant
+is then raised until no passage with a claim would be left out.
 """
 
 from __future__ import annotations
