@@ -2,8 +2,8 @@
 
 Reading costs a hundred times more than looking for words. The scan looks for the words of ``scan.tsv`` with one automaton (Aho
 and Corasick, *Efficient String Matching*, 1975), adds up what each speaks for or against a passage's making a claim, and leaves
-out the passages whose sum stays below nought. Sport, markets and weather are left out so. The weights were fitted so that, on every text
-at hand, a passage that is left out makes no claim when it is read (``training/fit_scan.py``); tests hold the program to that.
+out the passages whose sum stays below nought: sport, markets, weather. The weights were fitted so that, on every text at hand,
+a passage that is left out makes no claim when it is read (``training/fit_scan.py``); tests hold the program to that.
 """
 
 from __future__ import annotations
