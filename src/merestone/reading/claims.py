@@ -121,7 +121,7 @@ def _claim(document: Document, text: Text, context: Context, inputs: Inputs, dra
     because: list[Reason] = [
         *_event_reasons(text.text, draft, inputs.found),
         *_act_reasons(text.text, draft),
-        *_who_reasons(text.text, draft, context),
+        *_who_reasons(text.text, draft),
         *_time_reasons(text.text, draft),
         *(_reason("places", f"place: {PLACE_ROLES[p.answer - 1]}", text.text, p) for p in named),
         *(_reason("quantities", f"number: {KINDS[n.answer - 1]}", text.text, n) for n in draft.numbers),
@@ -190,21 +190,17 @@ def _act_reasons(text: str, draft: Draft) -> list[Reason]:
     return out
 
 
-def _who_reasons(text: str, draft: Draft, context: Context) -> list[Reason]:
-    out = []
-    for field, choice in draft.who.items():
-        out.append(_who_reason(field, choice, text, context))
-    return out
+def _who_reasons(text: str, draft: Draft) -> list[Reason]:
+    return [_who_reason(field, choice, text) for field, choice in draft.who.items()]
 
 
-def _who_reason(field: str, choice: Choice, text: str, context: Context) -> Reason:
+def _who_reason(field: str, choice: Choice, text: str) -> Reason:
     chance = _rounded(choice.probability)
     if choice.code is None:
         rule = "publisher not known" if field == "speaker" else "the text names nobody"
         return Reason(field=field, rule=rule, confidence=chance)
     if choice.span is None:
-        rule = "publisher" if context.publisher and choice.code.startswith(context.publisher.split("-")[0]) else "title"
-        return Reason(field=field, rule=f"{rule}: {choice.code}", confidence=chance)
+        return Reason(field=field, rule=f"{choice.given}: {choice.code}", confidence=chance)
     return Reason(
         field=field, rule=f"named: {choice.code}", words=text[slice(*choice.span)], span=choice.span, confidence=chance
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Protocol, get_args
+from typing import Literal, Protocol, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -117,7 +117,9 @@ class Choice:
     code: str | None
     probability: float
     span: Span | None
-    """Characters of the mention that spoke most for it; None for nobody and for the publisher."""
+    """Characters of the mention that spoke most for it; None for nobody and for what stands in the heading."""
+    given: Literal["", "publisher", "side", "title"] = ""
+    """Where in the heading it stands, if it does."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -199,7 +201,7 @@ def _drafts_of_window(inputs: Inputs, window: Window, network: Network, settings
     ]
     if not rows:
         return [], named
-    acts = _softmax(judged.acts)
+    acts, written = _softmax(judged.acts), inputs.document.text.text
     linked = _linked(inputs, words, network, judged, rows, at, firsts, lasts, events, acts, sentences, spans, places)
     out = []
     for row in rows:
@@ -214,8 +216,8 @@ def _drafts_of_window(inputs: Inputs, window: Window, network: Network, settings
                 confidence=float(confidence[row]),
                 evidence=(float(odds[row, 0]), float(odds[row, 1]), float(odds[row, 2])),
                 anchor=spans[at[row]],
-                looked=_most_looked(judged.looks[row, 0], spans),
-                looked_for_act=_most_looked(judged.looks[row, 1], spans),
+                looked=_most_looked(judged.looks[row, 0], spans, written),
+                looked_for_act=_most_looked(judged.looks[row, 1], spans, written),
                 who=who,
                 places=linked["place"][row],
                 numbers=linked["number"][row],
@@ -282,11 +284,11 @@ def _choice(
     logits = (judged.sectors[row, :, number] * (mine / mine.sum())[:, None]).sum(0)
     allowed = [CODE_SECTORS.index(sector) for sector in sectors_of(entry.actor)]
     sector = CODE_SECTORS[max(allowed, key=lambda column: logits[column])]
-    mention = inputs.document.mentions[shown[int(mine.argmax())]].mention
-    span = None
-    if mention is not None and inputs.document.mentions[shown[int(mine.argmax())]].word >= len(inputs.document.heading.words):
-        span = (mention.start, mention.end)
-    return Choice(code_of(entry.actor, sector), _tempered(float(by_actor[best]), role, settings), span)
+    mentioned = inputs.document.mentions[shown[int(mine.argmax())]]
+    code, chance = code_of(entry.actor, sector), _tempered(float(by_actor[best]), role, settings)
+    if mentioned.mention is not None and mentioned.word >= len(inputs.document.heading.words):
+        return Choice(code, chance, (mentioned.mention.start, mentioned.mention.end))
+    return Choice(code, chance, None, mentioned.given or "title")
 
 
 def _linked(
@@ -356,8 +358,10 @@ def _time(scored: Sequence[Linked], no_time: float, start: int, end: int) -> Lin
     return Linked(chosen.candidate, 1 if own else 0, chance)
 
 
-def _most_looked(looks: Floats, spans: Sequence[Span]) -> tuple[tuple[Span, float], ...]:
-    order = sorted(range(len(looks)), key=lambda word: (-looks[word], word))[:3]
+def _most_looked(looks: Floats, spans: Sequence[Span], text: str) -> tuple[tuple[Span, float], ...]:
+    """The words that counted most and say something: numbers and marks do not."""
+    told = [word for word, (start, end) in enumerate(spans) if any(map(str.isalpha, text[start:end]))]
+    order = sorted(told, key=lambda word: (-looks[word], word))[:3]
     return tuple((spans[word], round(float(looks[word]), 2)) for word in order if looks[word] >= 0.1 and spans[word][1] > 0)
 
 
