@@ -39,8 +39,7 @@ train: $(VENV)/installed-for-tests  ## make the reader's weights anew; some hour
 	$(BIN)/python training/fetch_base.py build/base
 	$(BIN)/python training/fit_reader.py $(LEARNT) --base build/base --news $(BENCH) --leave-out 0,1 --out build/first
 	$(BIN)/python training/fit_reader.py $(CORPUS)/train/*.jsonl $(LEARNT) --base build/base --start build/first --news $(BENCH) \
-	  --leave-out 0,1 --epochs 2 --spans 1 --rate 2.5e-4 --head-rate 6e-4 --warm 0.05 --seed 2 --out build/second
-	$(BIN)/python training/fit_spans.py --start build/second --base build/base --news $(BENCH) --out build/weights
+	  --leave-out 0,1 --epochs 2 --spans 1 --rate 2.5e-4 --head-rate 6e-4 --warm 0.05 --seed 2 --out build/weights
 	cp build/weights/made_from.json training/
 	$(BIN)/python training/export.py build/weights --base build/base --out $(ENCODER)
 	$(BIN)/python training/calibrate.py $(CORPUS)/train/*.jsonl --corpus $(CORPUS) --encoder $(ENCODER)

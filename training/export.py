@@ -82,7 +82,6 @@ class SpansOfWords(nn.Module):
         self.net = net
 
     def forward(self, words: Tensor) -> tuple[Tensor, ...]:
-        words = self.net.span_words(words[None], words.new_ones(1, words.shape[0]).bool())[0]
         parts = [part for name in ("content", "source") for part in self.net.of_cue[name](words).split(LINK, -1)]
         return self.net.spans(words), *parts, self.net.no_source(words)
 

@@ -185,7 +185,7 @@ def fit(
                 some = [tagged[at] for at in random.choice(len(tagged), plan.spans, replace=False)]
                 b = {n: v.to(plan.device) for n, v in batch_of([t.example for t in some], random, disturb).items()}
                 with torch.autocast(plan.device, torch.bfloat16, enabled=bool(plan.half)):
-                    h = net.words(b)  # the layer for spans comes in by fit_spans.py
+                    h = net.words(b)
                 for name, part in span_losses(net, h, b["fresh"].float(), some).items():
                     parts[name] = parts.get(name, 0) + part
             optimiser.zero_grad(set_to_none=True)

@@ -136,7 +136,6 @@ class Reader(nn.Module):
             {t: two_layers(3 * half + FEATURES[t] + RELATIONS + CHOICES[t], half, NOTHING_OR[t], dropout) for t in TYPES}
         )
         self.no_time = nn.Linear(2 * size, 1)
-        self.span_layer = Layer(width, HEADS, 2 * width, dropout, EPSILON)
         self.spans = nn.Linear(width, 2 * len(SPANS))
         self.of_cue = nn.ModuleDict({part: nn.Linear(width, 2 * LINK) for part in ("content", "source")})
         self.no_source = nn.Linear(width, 1)
@@ -193,12 +192,6 @@ class Reader(nn.Module):
         """Logits of candidates for a field; rows of word vectors, claim vectors, features and relations with rules' choice."""
         x, y = self.link_claim[kind](c), self.link_words[kind](words)
         return self.link[kind](torch.cat([x, y, x * y, features, relation], -1))
-
-    def span_words(self, h: Tensor, word: Tensor) -> Tensor:
-        """Vectors of words for spans of news, (B, W, width), by one more layer; ``word`` (B, W) is false for padding."""
-        return self.span_layer(
-            h, torch.zeros(h.shape[0], 1, 1, h.shape[1], device=h.device).masked_fill(~word[:, None, None], NEVER)
-        )
 
     def attributed(self, h: Tensor, at: Tensor, cue: Tensor, other: Tensor, part: str) -> Tensor:
         """Scores that contents or sources, by their first words, belong to cues, by theirs; one score for each pair."""

@@ -148,7 +148,7 @@ def _windows(text: str, context: Context, network: OnnxNetwork) -> Iterator[tupl
     known = np.concatenate([inputs.flags, inputs.triggers], axis=1)
     for window in inputs.windows:
         words, *_ = network.encode(window, known[window.words])
-        yield network.spans(words, window.fresh), [inputs.spans[int(word)] for word in window.words[window.fresh :]]
+        yield network.spans(words[window.fresh :]), [inputs.spans[int(word)] for word in window.words[window.fresh :]]
 
 
 def _runs(spans: Spans, name: str) -> list[tuple[int, int, float]]:

@@ -115,10 +115,9 @@ class OnnxNetwork:
         logits: Floats = found
         return logits
 
-    def spans(self, words: Floats, fresh: int) -> Spans:
-        """What the words of a window from ``fresh`` on are parts of; ``words`` are the vectors that ``encode`` gives of all."""
-        answers = (rows[fresh:] for rows in self._spans.run(None, {"words": words}))
-        tags, asks_content, contents, asks_source, sources, no_source = answers
+    def spans(self, words: Floats) -> Spans:
+        """What the words, with the vectors that ``encode`` gives, are parts of."""
+        tags, asks_content, contents, asks_source, sources, no_source = self._spans.run(None, {"words": words})
         return Spans(_sigmoid(tags), (asks_content, contents), (asks_source, sources), no_source[:, 0])
 
 
