@@ -44,8 +44,8 @@ def test_bad_input_is_one_sentence(tmp_path, merestone):
 
 
 def test_quotations_and_attacks_are_printed_one_a_line(tmp_path, merestone):
-    text = "Guerrillas killed the mayor with a bomb, the governor said on Monday.\n"
-    (tmp_path / "news.txt").write_text(text)
+    text = "“We will not leave our homes,” the mayor said. Terrorists had killed her husband with a bomb.\n"
+    (tmp_path / "news.txt").write_text(text, encoding="utf-8")
     quotes = merestone("read", "news.txt", "--find", "quotes", cwd=tmp_path, status=0).stdout.splitlines()
     assert [json.loads(line)["cue"] for line in quotes] == ["said"]
     attacks = [

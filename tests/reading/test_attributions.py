@@ -25,7 +25,6 @@ def news(text: str) -> Document:
             "the talks would go on",
         ),
         ("“We will not leave our homes,” the mayor said.", "mayor", "said", "We will not leave our homes"),
-        ("According to the ministry, the bridge was closed for a week.", "ministry", "According", "the bridge was closed"),
     ],
 )
 def test_a_quotation_has_a_source_a_cue_and_a_content(text: str, source: str, cue: str, content: str) -> None:
@@ -41,10 +40,12 @@ def test_what_nobody_says_is_no_quotation() -> None:
 
 
 def test_an_attack_has_participants() -> None:
-    text = "Guerrillas of the Shining Path killed the mayor of Ayacucho with a bomb that was thrown at the town hall."
+    text = (
+        "Terrorists of the Shining Path murdered Mayor Juan Quispe in Ayacucho today. A bomb exploded at the town hall and a "
+        "car bomb was thrown at the U.S. Embassy."
+    )
     found = {(one.part, one.words) for one in participants_of(news(text), reader_network())}
-    assert any(part == "victim" and "mayor" in words for part, words in found)
-    assert any(part == "weapon" and "bomb" in words for part, words in found)
+    assert {("victim", "Juan Quispe"), ("target", "U.S. Embassy"), ("weapon", "bomb")} <= found
 
 
 def test_a_text_without_an_attack_has_none() -> None:
@@ -52,10 +53,12 @@ def test_a_text_without_an_attack_has_none() -> None:
 
 
 def test_a_long_document_points_to_its_own_characters() -> None:
-    text = "Rain fell on the valley.\n" * 3000 + "“We will not leave,” the mayor said.\n"
-    (quote,) = quotes_of(news(text), reader_network())
-    assert text[slice(*quote.cue_span)] == quote.cue
-    assert [text[slice(*span)] for span in quote.content_spans] == list(quote.contents)
+    text = "“We will not leave our homes,” the mayor said.\n\n" * 1500
+    quotes = list(quotes_of(news(text), reader_network()))
+    assert quotes[-1].cue_span[0] > 60_000
+    for quote in quotes:
+        assert text[slice(*quote.cue_span)] == quote.cue
+        assert [text[slice(*span)] for span in quote.content_spans] == list(quote.contents)
 
 
 @settings(max_examples=25, deadline=None)

@@ -28,8 +28,9 @@ Part = Literal["perpetrator", "organisation", "target", "victim", "weapon"]
 PARTS: tuple[Part, ...] = ("perpetrator", "organisation", "target", "victim", "weapon")
 """Who and what takes part in an attack: the roles of the Fourth Message Understanding Conference (1992)."""
 COLUMNS = ("cue", "content", "source", *PARTS)
-BEGIN, WITHIN = 0.5, 0.5
-"""How likely a word must be to begin a span, and to be part of one."""
+BEGIN, WITHIN, WITHIN_ATTACK = 0.5, 0.5, 0.35
+"""How likely a word must be to begin a span, to be part of one of a quotation, and of an attack; the last chosen on the
+development documents of MUC-4."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -139,7 +140,9 @@ def find_participants(text: str, context: Context, network: OnnxNetwork) -> tupl
     out: list[Participant] = []
     for spans, words in _windows(text, context, network):
         for part in PARTS:
-            out += [Participant(part, (words[first][0], words[last][1]), p) for first, last, p in _runs(spans, part)]
+            out += [
+                Participant(part, (words[first][0], words[last][1]), p) for first, last, p in _runs(spans, part, WITHIN_ATTACK)
+            ]
     return tuple(sorted(out, key=lambda participant: (participant.span, participant.part)))
 
 
@@ -151,13 +154,13 @@ def _windows(text: str, context: Context, network: OnnxNetwork) -> Iterator[tupl
         yield network.spans(words[window.fresh :]), [inputs.spans[int(word)] for word in window.words[window.fresh :]]
 
 
-def _runs(spans: Spans, name: str) -> list[tuple[int, int, float]]:
+def _runs(spans: Spans, name: str, least: float = WITHIN) -> list[tuple[int, int, float]]:
     """First and last words of the spans of a kind, with how likely their words are part of one."""
     column = 2 * COLUMNS.index(name)
     begins, within = spans.tags[:, column], spans.tags[:, column + 1]
     out: list[tuple[int, int, float]] = []
     for word, likely in enumerate(within):
-        if likely < WITHIN:
+        if likely < least:
             continue
         if out and out[-1][1] == word - 1 and begins[word] < BEGIN:
             out[-1] = (out[-1][0], word, max(out[-1][2], float(likely)))
