@@ -43,7 +43,6 @@ train: $(VENV)/installed-for-tests  ## make the reader's weights anew; some hour
 	cp build/weights/made_from.json training/
 	$(BIN)/python training/export.py build/weights --base build/base --out $(ENCODER)
 	$(BIN)/python training/calibrate.py $(CORPUS)/train/*.jsonl --corpus $(CORPUS) --encoder $(ENCODER)
-	$(BIN)/python training/fit_scan.py $(LEARNT) --bench $(BENCH) --encoder $(ENCODER)
 
 docs: $(VENV)/installed-for-tests  ## write the derived pages of the reference again
 	$(BIN)/python docs/make_reference.py

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from merestone.errors import MerestoneError
 from merestone.model import Document
-from merestone.reading import read_document, scan
-from merestone.reading.scan import OFFSET, scan_words, worth_reading
+from merestone.reading import read_document
+from merestone.reading.scan import worth_reading
 from merestone.reading.text import passages_of, text_of
 
 HERE = Path(__file__)
@@ -36,8 +35,8 @@ def test_with_and_without_the_scan_the_claims_are_the_same() -> None:
     "text",
     [
         "The weather will be fine on Monday, with light winds from the south.",
-        "The museum shows forty paintings, and admission is free on Sundays.",
-        "The club beat its rivals by two goals to nil and now leads the table.",
+        "The orchestra plays two symphonies of Haydn, and tickets are sold at the door.",
+        "The tomatoes are cut small and cooked with garlic for an hour.",
         "The company reported quarterly earnings of three million dollars.",
     ],
 )
@@ -60,7 +59,7 @@ def test_what_speaks_of_a_conflict_is_read(text: str) -> None:
 
 
 def test_only_the_passages_that_promise_something_are_read() -> None:
-    quiet = "The museum shows forty paintings, and admission is free on Sundays. " * 60
+    quiet = "The tomatoes are cut small and cooked with garlic for an hour. " * 60
     loud = "Units of the armed forces shelled positions near the line of contact and killed two soldiers. " * 40
     found = text_of(quiet + loud)
     passages = passages_of(found)
@@ -68,13 +67,3 @@ def test_only_the_passages_that_promise_something_are_read() -> None:
     assert kept
     assert kept == passages[-len(kept) :]
     assert len(kept) < len(passages)
-
-
-def test_a_weight_that_is_no_number_is_reported_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "scan.tsv").write_text(f"# c\nwords\tweight\n{OFFSET}\t-1\nshelled\tmuch\n", encoding="utf-8")
-    rows = scan.rows
-    monkeypatch.setattr(scan, "rows", lambda name, columns: rows(name, columns, tmp_path))
-    scan_words.cache_clear()
-    with pytest.raises(MerestoneError, match=r"scan\.tsv.* 4"):
-        scan_words()
-    scan_words.cache_clear()

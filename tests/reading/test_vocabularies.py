@@ -15,7 +15,6 @@ from merestone.reading.actor_mentions import entries, kinds, sector_words
 from merestone.reading.encoding import opponents
 from merestone.reading.features import place_nouns, speech_verbs
 from merestone.reading.ontologies import ontologies_of
-from merestone.reading.scan import scan_words
 from merestone.reading.triggers import trigger_forms
 
 DATA = Path(str(resources.files("merestone.reading").joinpath("data")))
@@ -31,7 +30,6 @@ BROKEN: list[tuple[str, str, Callable[[], Any]]] = [
     ("ontologies.tsv", "fire\tshouts\t-\t-\t-\t-", lambda: ontologies_of("fire", "asserts")),
     ("place_words.tsv", "sea\tocean", place_nouns),
     ("speech.tsv", "too\tmany\tcells", speech_verbs),
-    ("scan.tsv", "boom\tloud", scan_words),
 ]
 
 
@@ -71,6 +69,5 @@ def forget() -> None:
         ontologies._table,
         place_nouns,
         speech_verbs,
-        scan_words,
     ):
         cached.cache_clear()
