@@ -36,7 +36,6 @@ def test_with_and_without_the_scan_the_claims_are_the_same() -> None:
     [
         "The weather will be fine on Monday, with light winds from the south.",
         "The orchestra plays two symphonies of Haydn, and tickets are sold at the door.",
-        "The tomatoes are cut small and cooked with garlic for an hour.",
         "The company reported quarterly earnings of three million dollars.",
     ],
 )
@@ -59,7 +58,7 @@ def test_what_speaks_of_a_conflict_is_read(text: str) -> None:
 
 
 def test_only_the_passages_that_promise_something_are_read() -> None:
-    quiet = "The tomatoes are cut small and cooked with garlic for an hour. " * 60
+    quiet = "The orchestra plays two symphonies of Haydn, and tickets are sold at the door. " * 60
     loud = "Units of the armed forces shelled positions near the line of contact and killed two soldiers. " * 40
     found = text_of(quiet + loud)
     passages = passages_of(found)

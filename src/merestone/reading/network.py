@@ -60,10 +60,10 @@ class OnnxNetwork:
             self._tables = {name: _table(tables, name) for name in TABLES}
             self._segment: Floats = tables["segment"]
             self.trust: Floats = tables["trust"]
-        graphs = ("words", "edges", "judgement")
-        self._words, self._edges, self._judgement = (_session(folder.joinpath(f"{name}.onnx"), threads) for name in graphs)
-        self._links = {kind: _session(folder.joinpath(f"link_{kind}.onnx"), threads) for kind in TYPES}
-        self._spans = _session(folder.joinpath("spans.onnx"), threads)
+        self._words = _session(folder.joinpath("words.onnx"), threads)
+        self._edges, self._judgement = (_session(folder.joinpath(f"{name}.onnx"), 1) for name in ("edges", "judgement"))
+        self._links = {kind: _session(folder.joinpath(f"link_{kind}.onnx"), 1) for kind in TYPES}
+        self._spans = _session(folder.joinpath("spans.onnx"), 1)
         self.settings = Settings(**json.loads(folder.joinpath("settings.json").read_text(encoding="utf-8")))
         self._places = np.arange(1024, dtype=np.int32)
 
@@ -139,6 +139,8 @@ def _session(file: Traversable, threads: int) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    # a thread that waits must not take the core from those that compute
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(file.read_bytes(), options, providers=["CPUExecutionProvider"])
 

@@ -1,7 +1,8 @@
 """Which passages of a document are worth reading, told by their words alone.
 
 Reading costs a hundred times more than looking for words. The scan looks for the triggers (``triggers.tsv``) with one
-automaton (Aho and Corasick, *Efficient String Matching*, 1975) and leaves out the passages in which too little names an event. On every text at hand a passage that is left out makes no claim when it is read; tests hold the program to that.
+automaton (Aho and Corasick, *Efficient String Matching*, 1975) and leaves out the passages in which too little names an
+event. On every text at hand a passage that is left out makes no claim when it is read; tests hold the program to that.
 """
 
 from __future__ import annotations
