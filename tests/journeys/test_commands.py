@@ -5,8 +5,8 @@ import json
 import pytest
 
 STATEMENT = (
-    "On 13 September 2022, at about 00:05, units of the armed forces of Azerbaijan opened fire at Armenian positions "
-    "near Sotk, using artillery and drones. Two Armenian servicemen were wounded.\n"
+    "On 13 September 2022, at about 00:05, units of the armed forces of Azerbaijan opened fire from artillery and drones at "
+    "Armenian positions near Sotk. Two Armenian servicemen were wounded.\n"
 )
 
 
