@@ -7,16 +7,14 @@ Prints one JSON object: precision, recall and F1 in per cent of role-filler enti
 
 from __future__ import annotations
 
-import argparse
-import json
 import re
-from pathlib import Path
 from typing import Any
 
-from benchmark_data import folder_of, records, scored
+from benchmark_data import Scores, print_measured
 from merestone.reading.attributions import PARTS, find_participants
 from merestone.reading.context import Context
 from merestone.reading.network import reader_network
+from merestone.reading.text import text_of
 
 FILES = {"test": "test.jsonl", "dev": "dev.jsonl.gz"}
 NEWS = Context(publisher="MEDIA", genre="news")
@@ -29,7 +27,7 @@ def predicted(record: dict[str, Any]) -> dict[str, Any]:
     text = record["text"]
     template: dict[str, Any] = {"incident_type": "attack", **{role: [] for role in ROLES.values()}}
     seen: dict[str, list[str]] = {role: [] for role in ROLES.values()}
-    for one in sorted(find_participants(text, NEWS, reader_network()), key=lambda p: (-p.probability, p.span)):
+    for one in sorted(find_participants(text_of(text), NEWS, reader_network()), key=lambda p: (-p.probability, p.span)):
         role, words = ROLES[one.part], text[slice(*one.span)]
         if not any(_one_entity(words, other) for other in seen[role]):
             seen[role].append(words)
@@ -47,19 +45,12 @@ def _one_entity(left: str, right: str) -> bool:
 
 def main() -> None:
     """Measure and print one JSON object."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--set", choices=FILES, default="test")
-    parser.add_argument("--data", type=Path, help="the benchmark's folder")
-    given = parser.parse_args()
-    folder = folder_of("bench/muc4", given.data, FILES[given.set], "score.py")
-    gold = folder / FILES[given.set]
-    rows = scored(folder / "score.py", gold, (predicted(record) for record in records(gold)))
-    result = {
-        "set": given.set,
-        "merestone": {name: round(100 * value, 2) for name, value in rows.items() if name.startswith("ree_")},
-        "beside": {name: dict(zip(("precision", "recall", "f1"), row, strict=True)) for name, row in BESIDE.items()},
-    }
-    print(json.dumps(result, indent=2))
+    beside = {name: dict(zip(("precision", "recall", "f1"), row, strict=True)) for name, row in BESIDE.items()}
+
+    def shown(rows: Scores) -> Scores:
+        return {name: round(100 * value, 2) for name, value in rows.items() if name.startswith("ree_")}
+
+    print_measured(__doc__, "bench/muc4", FILES, predicted, shown, beside)
 
 
 if __name__ == "__main__":

@@ -7,15 +7,13 @@ Prints one JSON object with F1 in per cent: contents that overlap, the same with
 
 from __future__ import annotations
 
-import argparse
-import json
-from pathlib import Path
 from typing import Any
 
-from benchmark_data import folder_of, records, scored
+from benchmark_data import Scores, print_measured
 from merestone.reading.attributions import find_attributions
 from merestone.reading.context import Context
 from merestone.reading.network import reader_network
+from merestone.reading.text import text_of
 
 FILES = {"test": "test.jsonl", "dev": "dev.jsonl.gz"}
 NEWS = Context(publisher="MEDIA", genre="news")
@@ -28,7 +26,7 @@ SHOWN = (
 
 def predicted(record: dict[str, Any]) -> dict[str, Any]:
     """The attributions of a record, as the scorer takes them."""
-    found = find_attributions(record["text"], NEWS, reader_network())
+    found = find_attributions(text_of(record["text"]), NEWS, reader_network())
     return {
         "id": record["id"],
         "attributions": [
@@ -40,19 +38,12 @@ def predicted(record: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Measure and print one JSON object."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--set", choices=FILES, default="test")
-    parser.add_argument("--data", type=Path, help="the benchmark's folder")
-    given = parser.parse_args()
-    folder = folder_of("bench/attribution", given.data, FILES[given.set], "score.py")
-    gold = folder / FILES[given.set]
-    rows = scored(folder / "score.py", gold, (predicted(record) for record in records(gold)))
-    result = {
-        "set": given.set,
-        "merestone": {name: round(100 * rows[name], 2) for name in SHOWN},
-        "beside": {name: {"overlap": a, "overlap and source": b} for name, (a, b) in BESIDE.items()},
-    }
-    print(json.dumps(result, indent=2))
+    beside = {name: {"overlap": a, "overlap and source": b} for name, (a, b) in BESIDE.items()}
+
+    def shown(rows: Scores) -> Scores:
+        return {name: round(100 * rows[name], 2) for name in SHOWN}
+
+    print_measured(__doc__, "bench/attribution", FILES, predicted, shown, beside)
 
 
 if __name__ == "__main__":

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 SHARED = Path(__file__).parents[2] / "shared"
 """Beside the project; another place is named with --data."""
+Scores = dict[str, float]
+Predict = Callable[[dict[str, Any]], dict[str, Any]]
 MISSING = 2
 """Exit status where the data are not there."""
 
@@ -30,6 +33,21 @@ def records(path: Path) -> list[dict[str, Any]]:
     """The records of a JSON Lines file, packed or not."""
     content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     return [json.loads(line) for line in content.decode("utf-8").split("\n") if line.strip()]
+
+
+def print_measured(
+    description: str | None, name: str, files: Mapping[str, str], predicted: Predict, shown: Callable[[Scores], Scores],
+    beside: Mapping[str, Any],
+) -> None:  # fmt: skip
+    """The command of a benchmark with several sets: scores what ``predicted`` makes of each record, prints one JSON object."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--set", choices=files, default="test")
+    parser.add_argument("--data", type=Path, help="the benchmark's folder")
+    given = parser.parse_args()
+    folder = folder_of(name, given.data, files[given.set], "score.py")
+    gold = folder / files[given.set]
+    rows = scored(folder / "score.py", gold, (predicted(record) for record in records(gold)))
+    print(json.dumps({"set": given.set, "merestone": shown(rows), "beside": beside}, indent=2))
 
 
 def scored(scorer: Path, gold: Path, predictions: Iterable[dict[str, Any]], *options: str) -> dict[str, float]:

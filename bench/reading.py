@@ -24,7 +24,7 @@ from merestone.reading import read_document
 sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
 from calibrate import calibration_error
 from examples import fold_of
-from scoring import scorer
+from scoring import measures_of_claims, scorer
 
 NAMES = ("id", "title", "publisher", "published", "language", "genre", "source_url", "text")
 SAMPLE = 150
@@ -59,13 +59,7 @@ def main() -> None:
     for raw in documents:
         document = Document(item="0" * 64, part=0, **{name: raw[name] for name in NAMES})
         claims[raw["id"]] = [to_json(claim) for claim in read_document(document)]
-    counts, attributes, bags, _ = score.score(documents, claims)
-    measures: dict[str, float] = {}
-    for kind in ("claim", "located", "tuple"):
-        precision, recall, f1 = score.prf(counts[kind], counts["pred"], counts["gold"])
-        measures |= {f"{kind}_precision": precision, f"{kind}_recall": recall, f"{kind}_f1": f1}
-    measures |= {f"{name}_accuracy": sum(values) / len(values) for name, values in attributes.items()}
-    measures |= {f"{name}_f1": score.prf(bag["tp"], bag["pred"], bag["gold"])[2] for name, bag in bags.items()}
+    measures, counts = measures_of_claims(score, documents, claims)
     stated, right = [], []
     for raw in documents:
         matched = {id(p) for g, p in score.match(raw["claims"], claims[raw["id"]]) if g["event"] == p["event"]}

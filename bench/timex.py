@@ -10,21 +10,17 @@ for ``find_times``, each alone, on the texts of the set.
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from benchmark_data import folder_of, records, scored
 from merestone.reading.text import Text, text_of
 from merestone.reading.timexes import find_times, find_timexes
 
-DATA = Path(__file__).parents[2] / "shared" / "bench" / "timex"
 SETS = {"platinum": "platinum_test.jsonl", "tbaq-test": "tbaq_test.jsonl", "tbaq-train": "tbaq_train.jsonl.gz"}
 # Relaxed, strict and value F1 on platinum, in per cent, as the benchmark's README gives them.
 PUBLISHED = {
@@ -38,27 +34,16 @@ PUBLISHED = {
 SHOWN = ("relaxed_f1", "strict_f1", "type_f1", "value_f1")
 
 
-def documents(path: Path) -> list[dict[str, Any]]:
-    """The documents of a set."""
-    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    return [json.loads(line) for line in content.decode("utf-8").split("\n") if line.strip()]
-
-
 def scores(gold: Path, scorer: Path, read: list[tuple[str, Text, date]]) -> dict[str, float]:
     """What the benchmark's scorer says of our annotations, in per cent."""
-    with tempfile.TemporaryDirectory() as folder:
-        predictions = Path(folder) / "predictions.jsonl"
-        with predictions.open("w", encoding="utf-8") as out:
-            for name, text, created in read:
-                found = [
-                    {"start": timex.start, "end": timex.end, "type": timex.type, "value": timex.value}
-                    for timex in find_timexes(text, created)
-                ]
-                out.write(json.dumps({"id": name, "timex": found}) + "\n")
-        command = [sys.executable, str(scorer), str(gold), str(predictions)]
-        printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    rows = dict(line.split(": ") for line in printed.splitlines())
-    return {name.removesuffix("_f1"): round(100 * float(rows[name]), 2) for name in SHOWN}
+    rows = scored(scorer, gold, (annotated(*one) for one in read))
+    return {name.removesuffix("_f1"): round(100 * rows[name], 2) for name in SHOWN}
+
+
+def annotated(name: str, text: Text, created: date) -> dict[str, Any]:
+    """The annotations of a text, as the scorer takes them."""
+    found = find_timexes(text, created)
+    return {"id": name, "timex": [{"start": t.start, "end": t.end, "type": t.type, "value": t.value} for t in found]}
 
 
 def megabytes_a_second(find: Callable[[Text, date], object], read: list[tuple[str, Text, date]]) -> float:
@@ -76,13 +61,11 @@ def main() -> None:
     """Measure and print one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--set", choices=SETS, default="platinum", help="which documents")
-    parser.add_argument("--data", type=Path, default=DATA, metavar="FOLDER", help="the benchmark's folder")
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="the benchmark's folder")
     arguments = parser.parse_args()
-    gold, scorer = arguments.data / SETS[arguments.set], arguments.data / "score.py"
-    if not (gold.is_file() and scorer.is_file()):
-        print(f"There is no TempEval-3 benchmark in {arguments.data}; name its folder with --data.", file=sys.stderr)
-        raise SystemExit(2)
-    read = [(d["id"], text_of(d["text"]), date.fromisoformat(d["dct"][:10])) for d in documents(gold)]
+    folder = folder_of("bench/timex", arguments.data, SETS[arguments.set], "score.py")
+    gold, scorer = folder / SETS[arguments.set], folder / "score.py"
+    read = [(d["id"], text_of(d["text"]), date.fromisoformat(d["dct"][:10])) for d in records(gold)]
     result = {
         "set": arguments.set,
         "merestone": scores(gold, scorer, read),

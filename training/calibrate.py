@@ -105,7 +105,7 @@ def main(arguments: Sequence[str]) -> int:
     tried = {
         t: measures(score, documents, drafts, lambda d, t=t: d.confidence >= t) for t in np.round(np.arange(0.3, 0.61, 0.02), 2)
     }
-    threshold = float(max(tried, key=lambda t: (tried[t]["claim"], -t)))
+    threshold = float(max(tried, key=lambda t: (tried[t]["claim_f1"], -t)))
     temperatures = {}
     for field in FIELDS:
         if field == "act":

@@ -171,7 +171,7 @@ def examples_of(document: Mapping[str, Any], cut: Pieces, fold: int = 0) -> Iter
             begin, stop = place.get(heading + first), place.get(heading + last - 1)
             return None if begin is None or stop is None or stop < begin else (begin, stop)
 
-        known = np.concatenate([inputs.flags, inputs.triggers], axis=1)[window.words]
+        known = inputs.known[window.words]
         shown = [at for at, mention in enumerate(inputs.document.mentions) if mention.word in place]
         candidates = {
             kind: [(*words, one) for one in inputs.candidates[kind] if (words := range_of(*one.span))]

@@ -60,13 +60,18 @@ def measures(
     """The measures of the corpus's scorer for the drafts that are kept."""
     text = {d["id"]: d["text"] for d in documents}
     claims = {name: [as_claim(d, text[name]) for d in found if keep(d)] for name, found in drafts.items()}
+    return {name: round(value, 3) for name, value in measures_of_claims(score, documents, claims)[0].items()}
+
+
+def measures_of_claims(
+    score: Any, documents: Sequence[Mapping[str, Any]], claims: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> tuple[dict[str, float], Mapping[str, int]]:
+    """The measures of the corpus's scorer, by its names for them, and its counts."""
     counts, attributes, bags, _ = score.score(documents, claims)
     out: dict[str, float] = {}
     for kind in ("claim", "located", "tuple"):
         precision, recall, f1 = score.prf(counts[kind], counts["pred"], counts["gold"])
-        out[kind] = f1
-        if kind == "claim":
-            out |= {"precision": precision, "recall": recall}
-    out |= {name: sum(values) / len(values) for name, values in attributes.items()}
-    out |= {name: score.prf(bag["tp"], bag["pred"], bag["gold"])[2] for name, bag in bags.items()}
-    return {name: round(value, 3) for name, value in out.items()}
+        out |= {f"{kind}_precision": precision, f"{kind}_recall": recall, f"{kind}_f1": f1}
+    out |= {f"{name}_accuracy": sum(values) / len(values) for name, values in attributes.items()}
+    out |= {f"{name}_f1": score.prf(bag["tp"], bag["pred"], bag["gold"])[2] for name, bag in bags.items()}
+    return out, counts

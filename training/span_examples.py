@@ -58,7 +58,7 @@ def _windows(text: str, context: Context, cut: Pieces) -> Iterator[tuple[Example
     inputs = inputs_of(text_of(text), context, cut)
     heading = len(inputs.document.heading.words)
     starts = np.array([start for start, _ in inputs.document.body.spans], np.int64)
-    known = np.concatenate([inputs.flags, inputs.triggers], axis=1)
+    known = inputs.known
     for window in inputs.windows:
         place = {int(word): at for at, word in enumerate(window.words)}
 

@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from merestone.model import Document, Span
-from merestone.reading.claims import context_of, portions_of
+from merestone.reading.claims import context_of, later, texts_of
 from merestone.reading.context import Context
 from merestone.reading.inputs import inputs_of
 from merestone.reading.network import OnnxNetwork, Spans
-from merestone.reading.text import characters_of, text_of
+from merestone.reading.text import Text
 
 Floats = npt.NDArray[np.float32]
 
@@ -84,18 +84,17 @@ class AttackParticipant:
 def quotes_of(document: Document, network: OnnxNetwork) -> Iterator[Quote]:
     """Who is quoted with what in a document, in the order of the cues of each portion that it is read in."""
     known = context_of(document, (), {})
-    for start, end in portions_of(document.text):
-        text = characters_of(document.text[start:end])
+    for start, text in texts_of(document):
         for found in find_attributions(text, known, network):
-            source = _later(found.source, start) if found.source else None
-            contents = tuple(_later(span, start) for span in found.contents)
+            source = later(found.source, start) if found.source else None
+            contents = tuple(later(span, start) for span in found.contents)
             yield Quote(
                 document=document.id,
-                source=text[slice(*found.source)] if found.source else None,
-                cue=text[slice(*found.cue)],
-                contents=tuple(text[slice(*span)] for span in found.contents),
+                source=text.text[slice(*found.source)] if found.source else None,
+                cue=text.text[slice(*found.cue)],
+                contents=tuple(text.text[slice(*span)] for span in found.contents),
                 source_span=source,
-                cue_span=_later(found.cue, start),
+                cue_span=later(found.cue, start),
                 content_spans=contents,
             )
 
@@ -103,18 +102,13 @@ def quotes_of(document: Document, network: OnnxNetwork) -> Iterator[Quote]:
 def participants_of(document: Document, network: OnnxNetwork) -> Iterator[AttackParticipant]:
     """Who and what takes part in the attacks that a document tells of, in text order."""
     known = context_of(document, (), {})
-    for start, end in portions_of(document.text):
-        text = characters_of(document.text[start:end])
+    for start, text in texts_of(document):
         for found in find_participants(text, known, network):
-            words, confidence = text[slice(*found.span)], round(found.probability, 3)
-            yield AttackParticipant(document.id, found.part, words, _later(found.span, start), confidence)
+            words, confidence = text.text[slice(*found.span)], round(found.probability, 3)
+            yield AttackParticipant(document.id, found.part, words, later(found.span, start), confidence)
 
 
-def _later(span: Span, by: int) -> Span:
-    return span[0] + by, span[1] + by
-
-
-def find_attributions(text: str, context: Context, network: OnnxNetwork) -> tuple[Attribution, ...]:
+def find_attributions(text: Text, context: Context, network: OnnxNetwork) -> tuple[Attribution, ...]:
     """The attributions of a text, in the order of their cues."""
     out: list[Attribution] = []
     for spans, words in _windows(text, context, network):
@@ -135,7 +129,7 @@ def find_attributions(text: str, context: Context, network: OnnxNetwork) -> tupl
     return tuple(sorted(out, key=lambda attribution: attribution.cue))
 
 
-def find_participants(text: str, context: Context, network: OnnxNetwork) -> tuple[Participant, ...]:
+def find_participants(text: Text, context: Context, network: OnnxNetwork) -> tuple[Participant, ...]:
     """Who and what takes part in the attacks that a text tells of, in text order."""
     out: list[Participant] = []
     for spans, words in _windows(text, context, network):
@@ -146,11 +140,10 @@ def find_participants(text: str, context: Context, network: OnnxNetwork) -> tupl
     return tuple(sorted(out, key=lambda participant: (participant.span, participant.part)))
 
 
-def _windows(text: str, context: Context, network: OnnxNetwork) -> Iterator[tuple[Spans, Sequence[Span]]]:
-    inputs = inputs_of(text_of(text), context, network.cut)
-    known = np.concatenate([inputs.flags, inputs.triggers], axis=1)
+def _windows(text: Text, context: Context, network: OnnxNetwork) -> Iterator[tuple[Spans, Sequence[Span]]]:
+    inputs = inputs_of(text, context, network.cut)
     for window in inputs.windows:
-        words, *_ = network.encode(window, known[window.words])
+        words, *_ = network.encode(window, inputs.known[window.words])
         yield network.spans(words[window.fresh :]), [inputs.spans[int(word)] for word in window.words[window.fresh :]]
 
 

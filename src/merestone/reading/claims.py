@@ -66,9 +66,7 @@ def claims_of(
     """
     known = context_of(document, parties, actors)
     out: list[Claim] = []
-    for start, end in portions_of(document.text):
-        # a lone surrogate is no character and has no UTF-8 form; one character takes the place of one
-        text = text_of(characters_of(document.text[start:end]))
+    for start, text in texts_of(document):
         passages = passages_of(text)
         if scan:
             passages = worth_reading(text, passages)
@@ -94,11 +92,17 @@ def portions_of(text: str) -> Iterator[Span]:
         start = end
 
 
+def texts_of(document: Document) -> Iterator[tuple[int, Text]]:
+    """The portions of a document, each with the character it starts at."""
+    for start, end in portions_of(document.text):
+        yield start, text_of(characters_of(document.text[start:end]))
+
+
 def _moved(claim: Claim, by: int) -> Claim:
     """A claim of a portion with the characters of the whole document."""
     if not by:
         return claim
-    moved = partial(_later, by=by)
+    moved = partial(later, by=by)
     return dataclasses.replace(
         claim,
         span=moved(claim.span),
@@ -107,7 +111,8 @@ def _moved(claim: Claim, by: int) -> Claim:
     )
 
 
-def _later(span: Span, by: int) -> Span:
+def later(span: Span, by: int) -> Span:
+    """A span of a portion that starts ``by`` characters on, as one of the whole document."""
     return span[0] + by, span[1] + by
 
 

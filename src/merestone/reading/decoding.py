@@ -95,8 +95,6 @@ class Settings:
     """Claims less likely than this are left out."""
     weights: tuple[float, float, float, float] = (0.0, 1.0, 1.0, 0.5)
     """Constant, and weights of the log-odds of anchor, validity and being inside, for the log-odds that a claim is right."""
-    rival: float = 0.0
-    """Where two claims share an anchor the less likely one must be at least this likely."""
     temperatures: Mapping[str, float] = dataclasses.field(default_factory=dict)
     """By field, what its log-odds are divided by for a probability that means what it says."""
 
@@ -162,8 +160,7 @@ def drafts_of(inputs: Inputs, network: Network, settings: Settings) -> tuple[lis
 
 
 def _drafts_of_window(inputs: Inputs, window: Window, network: Network, settings: Settings) -> tuple[list[Draft], list[Span]]:
-    known = np.concatenate([inputs.flags, inputs.triggers], axis=1)[window.words]
-    words, anchor, inside, tags = network.encode(window, known)
+    words, anchor, inside, tags = network.encode(window, inputs.known[window.words])
     sentences = inputs.sentences[window.words]
     spans = [inputs.spans[int(word)] for word in window.words]
     places = place_ranges(tags, sentences)
@@ -183,8 +180,8 @@ def _drafts_of_window(inputs: Inputs, window: Window, network: Network, settings
         return [], named
     chance = np.array([probability for probability, _ in kept])
     at, firsts, lasts, events = (part[[row for _, row in kept]] for part in (at, firsts, lasts, events))
-    shown = [row for row, mention in enumerate(inputs.document.mentions) if mention.word in set(window.words.tolist())]
     place_of = {int(word): place for place, word in enumerate(window.words)}
+    shown = [row for row, mention in enumerate(inputs.document.mentions) if mention.word in place_of]
     mentions = np.array([place_of[inputs.document.mentions[row].word] for row in shown], np.int32)
     actors = np.array([inputs.document.mentions[row].actor for row in shown], np.int32)
     pairs = pair_features(
@@ -196,9 +193,7 @@ def _drafts_of_window(inputs: Inputs, window: Window, network: Network, settings
     )
     odds = np.stack([_odds(chance), judged.valid, _odds(within)], axis=1)
     confidence = _sigmoid(settings.weights[0] + odds @ np.array(settings.weights[1:]))
-    rows = [
-        row for row in range(len(at)) if confidence[row] >= settings.threshold and not _outdone(row, at, confidence, settings)
-    ]
+    rows = [row for row in range(len(at)) if confidence[row] >= settings.threshold]
     if not rows:
         return [], named
     acts, written = _softmax(judged.acts), inputs.document.text.text
@@ -256,13 +251,6 @@ def merged(chance: Floats, at: Ints, firsts: Ints, lasts: Ints, events: Ints) ->
         else:
             kept.append((float(chance[row]), row))
     return sorted(kept, key=lambda item: (firsts[item[1]], lasts[item[1]], events[item[1]]))
-
-
-def _outdone(row: int, at: Ints, confidence: npt.NDArray[np.float64], settings: Settings) -> bool:
-    if confidence[row] >= settings.rival:
-        return False
-    rivals = (at == at[row]) & (confidence > confidence[row])
-    return bool(rivals.any())
 
 
 def _choice(

@@ -13,11 +13,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from merestone.model import Claim, Document, Span
-from merestone.reading.claims import portions_of
+from merestone.reading.claims import later, texts_of
 from merestone.reading.dyad_lexicon import side_of
 from merestone.reading.dyad_sentences import coded_sentences
 from merestone.reading.ontologies import ontologies_of
-from merestone.reading.text import characters_of, text_of
 
 _MUTUAL_CLAIMS = frozenset({"talks", "ceasefire"})
 _NOBODY = ("UNKNOWN", "MEDIA")
@@ -57,12 +56,10 @@ def dyads_of(document: Document, claims: Iterable[Claim], actors: Mapping[str, s
     """
     found: list[tuple[int, Dyad]] = []
     sentences: list[int] = []
-    for start, end in portions_of(document.text):
-        # a lone surrogate is no character; one character takes the place of one
-        text = text_of(characters_of(document.text[start:end]))
+    for start, text in texts_of(document):
         for sentence in coded_sentences(text, actors or {}):
             for coded in sentence.events:
-                place = coded.span[0] + start, coded.span[1] + start
+                place = later(coded.span, start)
                 found.append(
                     (
                         sentence.start + start,

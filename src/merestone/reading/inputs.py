@@ -47,8 +47,8 @@ class Inputs:
     """Number of each word's sentence from 1; 0 in the heading; (W,)."""
     flags: Floats
     """(W, len(FLAGS)), see ``features``."""
-    triggers: Floats
-    """How surely a word names each event by the vocabulary, 0 to 1; (W, 28)."""
+    known: Floats
+    """The flags, and how surely the word names each event by the vocabulary, 0 to 1; (W, len(FLAGS) + 28)."""
     found: tuple[Trigger, ...]
     """The triggers of the text."""
     mentions: Floats
@@ -99,7 +99,7 @@ def inputs_of(text: Text, context: Context, cut: Pieces, passages: Sequence[Span
         spans=spans,
         sentences=sentences,
         flags=flags,
-        triggers=triggers,
+        known=np.concatenate([flags, triggers], axis=1),
         found=found,
         mentions=mentions,
         sources=sources_of(mentions),
