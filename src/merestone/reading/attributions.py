@@ -28,9 +28,23 @@ Part = Literal["perpetrator", "organisation", "target", "victim", "weapon"]
 PARTS: tuple[Part, ...] = ("perpetrator", "organisation", "target", "victim", "weapon")
 """Who and what takes part in an attack: the roles of the Fourth Message Understanding Conference (1992)."""
 COLUMNS = ("cue", "content", "source", *PARTS)
-BEGIN, WITHIN, WITHIN_ATTACK = 0.5, 0.5, 0.35
-"""How likely a word must be to begin a span, to be part of one of a quotation, and of an attack; the last chosen on the
-development documents of MUC-4."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Cut:
+    """How spans are cut out of the words' chances."""
+
+    within: float
+    """A word less likely than this is no part of a span."""
+    begin: float
+    """A word at least this likely to begin a span begins a new one, right behind another."""
+    best: float
+    """A span none of whose words is at least this likely is left out."""
+
+
+OF_QUOTES = Cut(within=0.5, begin=0.5, best=0.5)
+OF_ATTACKS = Cut(within=0.2, begin=0.7, best=0.4)
+"""Chosen on the development documents of MUC-4: unsure words still belong to the span that a sure one holds together."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -134,9 +148,8 @@ def find_participants(text: Text, context: Context, network: OnnxNetwork) -> tup
     out: list[Participant] = []
     for spans, words in _windows(text, context, network):
         for part in PARTS:
-            out += [
-                Participant(part, (words[first][0], words[last][1]), p) for first, last, p in _runs(spans, part, WITHIN_ATTACK)
-            ]
+            found = _runs(spans, part, OF_ATTACKS)
+            out += [Participant(part, (words[first][0], words[last][1]), p) for first, last, p in found]
     return tuple(sorted(out, key=lambda participant: (participant.span, participant.part)))
 
 
@@ -147,19 +160,19 @@ def _windows(text: Text, context: Context, network: OnnxNetwork) -> Iterator[tup
         yield network.spans(words[window.fresh :]), [inputs.spans[int(word)] for word in window.words[window.fresh :]]
 
 
-def _runs(spans: Spans, name: str, least: float = WITHIN) -> list[tuple[int, int, float]]:
-    """First and last words of the spans of a kind, with how likely their words are part of one."""
+def _runs(spans: Spans, name: str, cut: Cut = OF_QUOTES) -> list[tuple[int, int, float]]:
+    """First and last words of the spans of a kind, with how likely their surest word is part of one."""
     column = 2 * COLUMNS.index(name)
     begins, within = spans.tags[:, column], spans.tags[:, column + 1]
     out: list[tuple[int, int, float]] = []
     for word, likely in enumerate(within):
-        if likely < least:
+        if likely < cut.within:
             continue
-        if out and out[-1][1] == word - 1 and begins[word] < BEGIN:
+        if out and out[-1][1] == word - 1 and begins[word] < cut.begin:
             out[-1] = (out[-1][0], word, max(out[-1][2], float(likely)))
         else:
             out.append((word, word, float(likely)))
-    return out
+    return [run for run in out if run[2] >= cut.best]
 
 
 def _belongs(pair: tuple[Floats, Floats], cue: int, other: int) -> float:
