@@ -374,6 +374,47 @@ def read(
                 print(json.dumps(row, ensure_ascii=False), flush=True)
 
 
+# LON and LAT may be negative: what looks like an option and is none is left to the command
+_NEGATIVE = {"ignore_unknown_options": True}
+
+
+def _no_options(words: list[str]) -> None:
+    """Numbers may begin with a minus; what else does is a mistyped option."""
+    for word in words:
+        if word.startswith("-") and not word[1:2].isdigit() and word[1:2] != ".":
+            raise typer.BadParameter(f"there is no option {word}")
+
+
+@app.command(
+    epilog='Example: merestone sheet 45.8695 40.2000, or merestone sheet K-38-140, or merestone sheet "38T NK 74003 50318"',
+    context_settings=_NEGATIVE,
+)
+def sheet(
+    where: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="LON LAT",
+            show_default=False,
+            help="Degrees on WGS 84; or coordinates in any form, or the name of a map sheet.",
+        ),
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Tell the map sheets and coordinates of a place.
+
+    Soviet sheets from 1:1,000,000 to 1:25,000, SK-42, Gauss-Krüger, MGRS and UTM. For the name of a sheet: its bounds and its
+    neighbours.
+    """
+    from merestone.places.readout import as_text, read_position, readout, sheet_readout
+
+    _no_options(where)
+    position = read_position(" ".join(where))
+    if as_json:
+        _print_json(sheet_readout(position.sheet) if position.sheet else readout(position.lon, position.lat))
+    else:
+        print(as_text(position))
+
+
 @app.command(epilog="Example: merestone explain M101")
 def explain(
     code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Code of a message.", show_default=False)] = None,
