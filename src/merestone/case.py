@@ -89,11 +89,13 @@ class SourceEntry:
 @_strict
 @noun
 class LineEntry:
-    """[[lines]]: a line, taken from a GeoJSON file of the case. What is left out is taken from the feature's properties."""
+    """[[lines]]: a line, taken from a layer file of the case. What is left out is taken from the feature's properties."""
 
     id: str = says("id, unique in the case")
-    file: InsidePath = says("GeoJSON file inside the case folder")
+    file: InsidePath = says("GeoJSON, GeoPackage, GeoParquet, Shapefile (.shp, .zip) or KML file inside the case folder")
+    layer: str | None = says("layer of the file, where it holds several", default=None)
     feature: str | None = says("id of the feature in the file, where it holds several", default=None)
+    crs: str | None = says("coordinate system of the file, for example EPSG:28408; before what the file says", default=None)
     name: str | None = says("name shown to people", default=None)
     source_map: str | None = says("the map or text it was taken from", default=None)
     scale: Annotated[int, Field(gt=0)] | None = says("denominator of the map scale", default=None)
@@ -108,11 +110,13 @@ class LineEntry:
 @_strict
 @noun
 class ZoneEntry:
-    """[[zones]]: an area, taken from a GeoJSON file of the case."""
+    """[[zones]]: an area, taken from a layer file of the case."""
 
     id: str = says("id, unique in the case")
-    file: InsidePath = says("GeoJSON file inside the case folder")
+    file: InsidePath = says("GeoJSON, GeoPackage, GeoParquet, Shapefile (.shp, .zip) or KML file inside the case folder")
+    layer: str | None = says("layer of the file, where it holds several", default=None)
     feature: str | None = says("id of the feature in the file, where it holds several", default=None)
+    crs: str | None = says("coordinate system of the file, for example EPSG:28408; before what the file says", default=None)
     name: str | None = says("name shown to people", default=None)
     kind: str | None = says("what the zone is for", default=None)
     source_map: str | None = says("the map or text it was taken from", default=None)
@@ -243,8 +247,17 @@ class Case:
             path = self.folder / name
             if not path.is_file():
                 raise MerestoneError("M101", path=path)
-            out[name] = hashlib.sha256(path.read_bytes()).hexdigest()
-        return out
+            for part in (path, *shapefile_parts(path)):
+                out[(PurePosixPath(name).parent / part.name).as_posix()] = hashlib.sha256(part.read_bytes()).hexdigest()
+        return dict(sorted(out.items()))
+
+
+def shapefile_parts(path: Path) -> list[Path]:
+    """The other files that belong to a Shapefile (.shx, .dbf, .prj, .cpg beside the .shp), sorted; none for other files."""
+    if path.suffix.lower() != ".shp":
+        return []
+    suffixes = (".shx", ".dbf", ".prj", ".cpg")
+    return [other for other in sorted(path.parent.iterdir()) if other.stem == path.stem and other.suffix.lower() in suffixes]
 
 
 # --------------------------------------------------------------------------------------------------------------------------

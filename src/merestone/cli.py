@@ -413,6 +413,36 @@ def sheet(
         _print_json(sheet_readout(position.sheet) if position.sheet else readout(position.lon, position.lat))
     else:
         print(as_text(position))
+@app.command(epilog="Example: merestone convert boundary.shp boundary.gpkg --crs EPSG:28408")
+def convert(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="Layer file to read.", show_default=False)],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="Layer file to write, in WGS 84.", show_default=False)],
+    layer: Annotated[str | None, typer.Option("--layer", help="Layer of IN, where it holds several.")] = None,
+    crs: Annotated[
+        str | None, typer.Option("--crs", help="Coordinate system of IN, for example EPSG:28408; before what it says itself.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Convert lines, zones and points between formats.
+
+    GeoPackage, GeoParquet, GeoJSON, KML, KMZ, Shapefile (.shp, or packed .zip), by the ends of the names. What OUT cannot keep
+    is said.
+    """
+    from merestone.places.layer_writing import write_features
+    from merestone.places.layers import read_layer
+
+    found = read_layer(source, layer=layer, crs=crs)
+    if not found.features:
+        raise MerestoneError("M503", path=source, wanted="point, line or polygon")
+    notes = write_features(target, found.features)
+    if found.left_out:
+        notes.insert(0, f"{found.left_out} features without a geometry are left out")
+    if as_json:
+        _print_json({"written": str(target), "features": len(found.features), "crs": found.crs, "notes": notes})
+    else:
+        print(f"Wrote {target}: {len(found.features)} features, read in {found.crs}.")
+        for note in notes:
+            print(f"Not kept as it was: {note}.", file=sys.stderr)
 
 
 @app.command(epilog="Example: merestone explain M101")

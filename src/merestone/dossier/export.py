@@ -14,25 +14,23 @@ import csv
 import io
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 import shapely
-from pyproj import CRS
 from shapely.geometry import mapping
 
 from merestone.case import Case
 from merestone.dossier.layers import GEOMETRY_TYPE, layers
 from merestone.errors import MerestoneError
 from merestone.files import refusals, sync_folder, write_atomically
+from merestone.places.layer_writing import gdal_writes, geo_metadata
 
 _SUFFIX = {"geojson": ".geojson", "csv": ".csv", "geoparquet": ".parquet", "geopackage": ".gpkg"}
 
@@ -123,30 +121,14 @@ def _csv(name: str, table: pa.Table) -> bytes:
 def _geoparquet(name: str, table: pa.Table, case: Case) -> bytes:
     metadata = {b"case": case.file.name.encode(), b"notice": case.file.notice.encode()}
     if GEOMETRY_TYPE[name] is not None:
-        metadata[b"geo"] = orjson.dumps(_geo_metadata(table))
+        metadata[b"geo"] = orjson.dumps(geo_metadata(table))
     sink = io.BytesIO()
     pq.write_table(table.replace_schema_metadata(metadata), sink, compression="zstd")
     return sink.getvalue()
 
 
-def _geo_metadata(table: pa.Table) -> dict[str, Any]:
-    """The ``geo`` member of the file metadata as the GeoParquet 1.1.0 specification asks for."""
-    shapes = shapely.from_wkb(np.array(table["geometry"].to_pylist(), dtype=object))
-    present = [shape for shape in np.atleast_1d(shapes) if shape is not None]
-    column: dict[str, Any] = {
-        "encoding": "WKB", "geometry_types": sorted({shape.geom_type for shape in present}),
-        "crs": CRS.from_user_input("OGC:CRS84").to_json_dict(), "edges": "planar",
-    }  # fmt: skip
-    if present:
-        column["bbox"] = [float(value) for value in shapely.total_bounds(present)]
-    return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
-
-
 # --------------------------------------------------------------------------------------------------------------------------
 # GeoPackage 1.2 and later, written by GDAL
-
-_NO_CLOCK = "2000-01-01T00:00:00.000Z"
-"""What a GeoPackage must give as time of its last change; a record has no time of its own."""
 
 
 def _write_geopackage(path: Path, found: Mapping[str, pa.Table], case: Case) -> None:
@@ -154,16 +136,9 @@ def _write_geopackage(path: Path, found: Mapping[str, pa.Table], case: Case) -> 
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent) as folder:
             building = Path(folder) / "building.gpkg"
-            earlier = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _NO_CLOCK})
-            try:
+            with gdal_writes(path, building.parent):
                 for name, table in found.items():
                     _add_layer(building, name, table, case)
-            except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as error:
-                full = shutil.disk_usage(folder).free < 1 << 20
-                raise MerestoneError("M103" if full else "M104", path=path) from error
-            finally:
-                pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": earlier})
             with building.open("rb") as stream:
                 os.fsync(stream.fileno())
             building.replace(path)

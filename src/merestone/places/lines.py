@@ -31,17 +31,17 @@ Ints = NDArray[np.int64]
 
 
 def load_lines(case: Case) -> list[Line]:
-    """The lines of a case, in the order of its file. Raises MerestoneError M101, M106 or M502 to M507."""
+    """The lines of a case, in the order of its file. Raises MerestoneError M101, M106, M502 to M507 or M530 to M538."""
     return [_line(case, entry) for entry in case.file.lines]
 
 
 def load_zones(case: Case) -> list[Zone]:
-    """The zones of a case, in the order of its file. Raises MerestoneError M101, M106 or M502 to M507."""
+    """The zones of a case, in the order of its file. Raises MerestoneError M101, M106, M502 to M507 or M530 to M538."""
     return [_zone(case, entry) for entry in case.file.zones]
 
 
 def _line(case: Case, entry: LineEntry) -> Line:
-    feature = read_feature(case.folder / entry.file, "LineString", entry.feature)
+    feature = read_feature(case.folder / entry.file, "LineString", entry.feature, layer=entry.layer, crs=entry.crs)
     value = _Values(case, entry, feature)
     left, right = value.text("left_party"), value.text("right_party")
     for field, party in (("left_party", left), ("right_party", right)):
@@ -60,7 +60,7 @@ def _line(case: Case, entry: LineEntry) -> Line:
 
 
 def _zone(case: Case, entry: ZoneEntry) -> Zone:
-    feature = read_feature(case.folder / entry.file, "Polygon", entry.feature)
+    feature = read_feature(case.folder / entry.file, "Polygon", entry.feature, layer=entry.layer, crs=entry.crs)
     value = _Values(case, entry, feature)
     return Zone(
         id=entry.id, name=value.text("name", entry.id), kind=value.text("kind"), source_map=value.text("source_map"),

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import cast
 
 import trafilatura
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from merestone.errors import MerestoneError
 from merestone.evidence.formats.part import Part, decode, plain_lines, storable
