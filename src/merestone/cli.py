@@ -413,6 +413,8 @@ def sheet(
         _print_json(sheet_readout(position.sheet) if position.sheet else readout(position.lon, position.lat))
     else:
         print(as_text(position))
+
+
 @app.command(epilog="Example: merestone convert boundary.shp boundary.gpkg --crs EPSG:28408")
 def convert(
     source: Annotated[Path, typer.Argument(metavar="IN", help="Layer file to read.", show_default=False)],
