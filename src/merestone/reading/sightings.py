@@ -16,6 +16,7 @@ from typing import get_args
 
 from merestone.model import Bearing, Event, Sighting, Span
 from merestone.reading.text import Text
+from merestone.reading.vocabulary import rows
 
 SIGHTED: frozenset[Event] = frozenset(
     (
@@ -37,6 +38,22 @@ SIGHTED: frozenset[Event] = frozenset(
 _MARGIN = 800  # characters of the sentence around a claim that are read
 _LOOK_BACK = 1500  # characters: a paragraph or two of a monitor's report, in which it stays where it was
 
+_ROLES = (
+    "heard", "seen", "standing", "placed", "vantage", "monitor", "own", "edge", "moving", "flight", "sound", "sounded",
+    "region", "behind", "elsewhere", "height", "above", "away",
+)  # fmt: skip
+
+
+def _words_by_role() -> dict[str, str]:
+    """The words of each role as alternatives of a pattern, longer ones first."""
+    found: dict[str, set[str]] = {role: set() for role in _ROLES}
+    for row in rows("sighting_words.tsv", ("role", "words")):
+        found[row.one_of("role", _ROLES)] |= {*row.several("words")}
+    return {role: "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))) for role, words in found.items()}
+
+
+_W = _words_by_role()
+
 _POINTS = r"north|south|east|west"
 _JOIN = r"[\s\-‐‑–]?"
 _BEARING = re.compile(
@@ -49,11 +66,11 @@ _LIST = re.compile(r"[\s,]*(?:and|or|to|as well as|through)?[\s,]*(?:(?:to\s+)?t
 _MOST_BEARINGS = 6
 _BRACKETS = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,200}\]")
 
-_WORDS = {
+_COUNTED = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "twelve": 12, "fifteen": 15, "twenty": 20,
 }  # fmt: skip
-_NUMBER = r"\d{1,3}(?:[,\u202f\u00a0 ]\d{3}){1,2}|\d{1,6}(?:\.\d{1,3})?|" + "|".join(_WORDS)
+_NUMBER = r"\d{1,3}(?:[,\u202f\u00a0 ]\d{3}){1,2}|\d{1,6}(?:\.\d{1,3})?|" + "|".join(_COUNTED)
 _UNIT = r"kms?|m|kilomet(?:re|er)s?|met(?:re|er)s?|mtrs?"
 _DISTANCE = re.compile(
     rf"(?<![\w.,])(?P<low>{_NUMBER})[\s-]?(?P<unit1>{_UNIT})?\s?(?:(?:-|–|‑|\bto\b|\band\b|\bor\b)\s?(?P<high>{_NUMBER})[\s-]?)?"
@@ -65,71 +82,30 @@ _LENGTH_BEFORE = re.compile(
     rf"(?:(?:{_NUMBER})[\s-]?(?:{_UNIT})\s*)?$",
     re.IGNORECASE,
 )
-_ABOVE = re.compile(r"\s*(?:above|high|over|below|wide|long|deep|apart)\b", re.IGNORECASE)
-_HEIGHT = re.compile(r"\b(?:altitude|height|depth|diameter|every)\s+of\s+(?:about\s+)?$", re.IGNORECASE)
-_AWAY = re.compile(r"\s*(?:away|from|off|of|ahead|distant|in front|behind)\b", re.IGNORECASE)
+_ABOVE = re.compile(rf"\s*(?:{_W['above']})\b", re.IGNORECASE)
+_HEIGHT = re.compile(rf"\b(?:{_W['height']})\s+of\s+(?:about\s+)?$", re.IGNORECASE)
+_AWAY = re.compile(rf"\s*(?:{_W['away']})\b", re.IGNORECASE)
 _AT_A_DISTANCE = re.compile(
     r"\b(?:distance|range|radius)s?\s+(?:of\s+|estimated at\s+|between\s+)?"
     r"(?:about\s+|around\s+|approximately\s+|some\s+|up to\s+)?$",
     re.IGNORECASE,
 )
 
-_SEEN = re.compile(
-    r"\b(?:heard|hear|hears|audible|saw|seen|sees|recorded|records|observed|noted|sighted|registered|counted|witnessed|felt|"
-    r"detected|spotted|filmed|examined|analysed|inspected|assessed|watched|made out|received|reported)\b",
-    re.IGNORECASE,
-)
-_HEARD = re.compile(
-    r"\b(?:heard|hear|hears|audible|saw|seen|recorded|records|observed|counted|noted|registered|felt)\b", re.IGNORECASE
-)
-_STANDING = (
-    r"positioned|stationed|located|standing|based|deployed|parked|position|positions|location|vantage|camera|cameras|posts?|points?|"
-    r"patrols?|monitors?|observers?|members?|teams?|personnel|headquarters|SMM|Mission|UNIFIL|UNMOs?|vehicles?"
-)
-_POSITION_BEFORE = re.compile(
-    r"\b(?:positioned|stationed|standing|positions?|location|cameras?|observation posts?|observation points?|vantage points?)\b"
-    r"[^.;:]{0,60}$",
-    re.IGNORECASE,
-)
-_MONITOR_HEARD = re.compile(
-    r"\b(?:SMM|Mission|patrols?|teams?|monitors?|observers?|members?|it|they)\b[^.;:]{0,60}?\b(?:heard|saw|recorded|counted|observed)\b"
-)
-_OWN_ANCHOR = re.compile(
-    r"\s*(?:of|from)\s+(?:its|their|his|her|them|it|us|our|that|this|the same (?:position|place|location|post|camera|spot)|"
-    r"the (?:patrol|team|observer|monitors?|SMM|compound|camera|observation|position|location))\b",
-    re.IGNORECASE,
-)
+_SEEN = re.compile(rf"\b(?:{_W['heard']}|{_W['seen']})\b", re.IGNORECASE)
+_HEARD = re.compile(rf"\b(?:{_W['heard']})\b", re.IGNORECASE)
+_POSITION_BEFORE = re.compile(rf"\b(?:{_W['vantage']})\b[^.;:]{{0,60}}$", re.IGNORECASE)
+_MONITOR_HEARD = re.compile(rf"\b(?:{_W['monitor']})\b[^.;:]{{0,60}}?\b(?:heard|saw|recorded|counted|observed)\b")
+_OWN_ANCHOR = re.compile(rf"\s*(?:of|from)\s+(?:{_W['own']})\b", re.IGNORECASE)
 _ANCHOR = re.compile(r"\s*(?:of|from)\s+", re.IGNORECASE)
 _VERB = re.compile(r"\b(?:was|were|had|has|have|is|are|been|which|who)\b", re.IGNORECASE)
-_EDGE = re.compile(
-    r"\s+(?:edges?|outskirts?|parts?|sides?|banks?|suburbs?|ends?|regions?|provinces?|sections?|corners?|districts?|borders?|"
-    r"front|sector|bound|coast|tip|shore|slopes?|neighbou?rhoods?|areas?|entrance|gate|perimeter)\b",
-    re.IGNORECASE,
-)
+_EDGE = re.compile(rf"\s+(?:{_W['edge']})\b", re.IGNORECASE)
 _DIRECTION = re.compile(r"\s+directions?\b", re.IGNORECASE)
-_MOVING = re.compile(
-    r"\b(?:heading|headed|moving|moved|driving|drove|travelling|traveling|flying|flew|fly|going|went|marching|towards?|advancing|"
-    r"crossing|crossed)\s+(?:in\s+)?(?:an?\s+|the\s+)?(?:in\s+the\s+|to\s+the\s+)?$",
-    re.IGNORECASE,
-)
-_FLIGHT = re.compile(
-    r"\b(?:projectiles?|flights?|flew|flying|tracers?|flares?|rounds?|rockets?|missiles?|moving|moved|crossed|travell?ing|heading|"
-    r"aircraft|drones?|UAVs?|shells?|them|convoys?|vehicles?)\b",
-    re.IGNORECASE,
-)
-_SOUND = re.compile(r"\b(?:explosions?|bursts?|shots?|impacts?|detonations?|ranging|arc)\b", re.IGNORECASE)
-_SOUNDS = re.compile(
-    r"\b(?:explosions?|bursts?|shots?|gunshots?|detonations?|(?!ceasefire)[\w-]{0,24}fire|firing|shooting|shelling|rounds?|"
-    r"projectiles?|salvoe?s|volleys?|sounds?|exchanges?|engage|rockets?|airbursts?|none)\b",
-    re.IGNORECASE,
-)
-_REGION = re.compile(
-    r"\b(?:areas?|regions?|zones?|side|State|Territory|Sector|provinces?|governorates?|section|line|fence|Buffer|Strip|"
-    r"country|valley|Upper|Administrative)\b|\bpositions$"
-)
-_REGION_BEHIND = re.compile(
-    r"\s+(?:and\s+\w+\s+)?(?:regions?|provinces?|governorates?|sections?|districts?|oblasts?|direction|disengagement area)\b"
-)
+_MOVING = re.compile(rf"\b(?:{_W['moving']})\s+(?:in\s+)?(?:an?\s+|the\s+)?(?:in\s+the\s+|to\s+the\s+)?$", re.IGNORECASE)
+_FLIGHT = re.compile(rf"\b(?:{_W['flight']})\b", re.IGNORECASE)
+_SOUND = re.compile(rf"\b(?:{_W['sound']})\b", re.IGNORECASE)
+_SOUNDS = re.compile(rf"\b(?:{_W['sounded']}|(?!ceasefire)[\w-]{{0,24}}fire)\b", re.IGNORECASE)
+_REGION = re.compile(rf"\b(?:{_W['region']})\b|\bpositions$")
+_REGION_BEHIND = re.compile(rf"\s+(?:and\s+\w+\s+)?(?:{_W['behind']})\b")
 _PART = re.compile(r"\bin the\s*$", re.IGNORECASE)
 _INTO = re.compile(r"\b(?:in|into)\s+(?:an?|the)?\s*$", re.IGNORECASE)
 _BEFORE_PLACE = (
@@ -137,12 +113,11 @@ _BEFORE_PLACE = (
     r"(?:[\w-]+\s+)?(?:edge|outskirts|part|suburb|centre|perimeter)\s+of\s+|the\s+|“?[\w”“-]+”?\s+){0,3}$"
 )
 _STANDS_AT = re.compile(
-    rf"\b(?:{_STANDING}|it|they|SMM|when)\b[^.;:]{{0,90}}?\b(?:in|at|from|near|on|inside|of|around|outside|within)\s+{_BEFORE_PLACE}",
+    rf"\b(?:{_W['standing']}|it|they|when)\b[^.;:]{{0,90}}?\b(?:in|at|from|near|on|inside|of|around|outside|within)\s+"
+    rf"{_BEFORE_PLACE}",
     re.IGNORECASE,
 )
-_PLACED = re.compile(
-    r"\b(?:positioned|stationed|standing|patrols?|cameras?|observation (?:post|point)s?|headquarters)\b", re.IGNORECASE
-)
+_PLACED = re.compile(rf"\b(?:{_W['placed']})\b", re.IGNORECASE)
 _SAID_FIRST = re.compile(
     rf"(?:^\W*|[,;:]\s*|\b(?:and|when|while|that)\s+)(?:in|at|from|near|on)\s+{_BEFORE_PLACE}", re.IGNORECASE
 )
@@ -150,9 +125,7 @@ _SEEN_AT = re.compile(
     rf"{_HEARD.pattern}[^.;]{{0,120}}?\b(?:in|at|near|around|as far as|inside)\s+{_BEFORE_PLACE}", re.IGNORECASE
 )
 _NOT_THERE = re.compile(
-    r"\b(?:direction|directions|area|vicinity|outside|towards?|into|between|control|(?:east|west|north|south) of|road|fired at|"
-    r"shelling|shelled|struck|hit|landed|fell|bombed|attacked)\s+(?:of|from|in|at|on|near)?\s*(?:the\s+)?(?:[\w“”\"-]+\s+){0,1}$",
-    re.IGNORECASE,
+    rf"\b(?:{_W['elsewhere']})\s+(?:of|from|in|at|on|near)?\s*(?:the\s+)?(?:[\w“”\"-]+\s+){{0,1}}$", re.IGNORECASE
 )
 
 
@@ -335,7 +308,7 @@ def _distance(claim: str, bearing: Span | None) -> tuple[float, float] | None:
 
 
 def _number(written: str) -> float:
-    return float(_WORDS.get(written.lower()) or re.sub(r"[,\u202f\u00a0 ]", "", written))
+    return float(_COUNTED.get(written.lower()) or re.sub(r"[,\u202f\u00a0 ]", "", written))
 
 
 def _factor(unit: str) -> float:
