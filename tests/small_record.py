@@ -164,6 +164,7 @@ def make_case(folder: Path) -> Case:
         "claims": model.to_table(model.Claim, CLAIMS),
         "places": model.to_table(model.Place, [PLACE]),
         "locations": model.to_table(model.Location, LOCATIONS),
+        "observations": model.to_table(model.Observation, []),
         "lines": model.to_table(model.Line, [LINE]),
         "zones": model.to_table(model.Zone, []),
         "incidents": model.to_table(model.Incident, [CLOSED, FIRE]),

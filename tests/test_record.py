@@ -22,7 +22,8 @@ from merestone.record import (
 CASE = 'format = 1\nname = "A case"\n\n[[parties]]\ncode = "ARM"\nname = "Armenia"\n'
 NOUNS = {
     "sources": model.Source, "documents": model.Document, "claims": model.Claim, "places": model.Place,
-    "locations": model.Location, "lines": model.Line, "zones": model.Zone, "incidents": model.Incident,
+    "locations": model.Location, "observations": model.Observation, "lines": model.Line, "zones": model.Zone,
+    "incidents": model.Incident,
 }  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def build(case: Case, *, workers: int = 1, fresh: bool = False, progress: Progre
         raise MerestoneError("M603", path=case.folder)
     claims = _claims(case, documents, workers, fresh, progress)
     progress("placing", 0, 2)
-    place_table, locations = places.locate(claims, documents, case)
+    place_table, locations, observations = places.place(claims, documents, case)
     progress("joining", 1, 2)
     incident_table = incidents.merge(claims, documents, place_table, locations, case)
     progress("joining", 2, 2)
@@ -72,6 +72,7 @@ def build(case: Case, *, workers: int = 1, fresh: bool = False, progress: Progre
             "claims": claims,
             "places": place_table,
             "locations": locations,
+            "observations": observations,
             "lines": to_table(Line, lines),
             "zones": to_table(Zone, zones),
             "incidents": incident_table,

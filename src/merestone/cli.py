@@ -193,10 +193,10 @@ def build(
 @app.command(epilog="Example: merestone show border incidents --json")
 def show(
     case: CasePath,
-    what: Annotated[str, typer.Argument(metavar="[claims|incidents|sources]", help="What to show.")] = "incidents",
+    what: Annotated[str, typer.Argument(metavar="[claims|incidents|observations|sources]", help="What to show.")] = "incidents",
     as_json: AsJson = False,
 ) -> None:
-    """Print incidents, claims or sources.
+    """Print incidents, claims, observations or sources.
 
     Of the current record, as a table for people or JSON for programs.
     """
@@ -413,6 +413,49 @@ def sheet(
         _print_json(sheet_readout(position.sheet) if position.sheet else readout(position.lon, position.lat))
     else:
         print(as_text(position))
+
+
+@app.command(epilog="Example: merestone bearing 45.73 40.18 --bearing north-west --km 3-8", context_settings=_NEGATIVE)
+def bearing(
+    where: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="LON LAT", show_default=False, help="Where the observer stood; or coordinates in any form."),
+    ] = None,
+    bearing: Annotated[
+        str | None, typer.Option("--bearing", help="Degrees from true north or a point of the compass.", show_default=False)
+    ] = None,
+    to: Annotated[str | None, typer.Option("--to", help="Last bearing, clockwise.", show_default=False)] = None,
+    km: Annotated[str | None, typer.Option("--km", help="Kilometres, as 4 or 3-8; 10 at most if not given.")] = None,
+    radius: Annotated[float, typer.Option("--radius", min=0, help="Metres within which the observer stood.")] = 0.0,
+    observers: Annotated[
+        Path | None, typer.Option("--observers", help="CSV of several: lon, lat, bearing, to, km, radius_m, name.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="GeoJSON file to write.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Draw what an observer's bearing leaves.
+
+    The area in which an event can have been that was seen or heard in a direction and at a distance; of several
+    observers, where these areas meet, and how likely they speak of one event.
+    """
+    from merestone.files import write_atomically
+    from merestone.places.bearings import as_geojson, as_text, read_observers, read_position, read_sector, readout
+
+    _no_options(where or [])
+    if out and out.is_dir():
+        raise MerestoneError("M104", path=out)
+    if bool(observers) == bool(where) or (where and bearing is None):
+        raise typer.BadParameter("give LON LAT and --bearing, or --observers FILE", param_hint="LON LAT")
+    if observers:
+        told = readout(read_observers(observers))
+    else:
+        told = readout([("observer", read_sector(*read_position(where or []), bearing or "", to, km, radius))])
+    if out:
+        write_atomically(out, json.dumps(as_geojson(told), ensure_ascii=False, indent=1).encode() + b"\n")
+    if as_json:
+        _print_json(told)
+    else:
+        print(as_text(told))
 
 
 @app.command(epilog="Example: merestone convert boundary.shp boundary.gpkg --crs EPSG:28408")

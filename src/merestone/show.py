@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import textwrap
 from collections.abc import Iterator
 from typing import Any
 
+import shapely
+
 from merestone.case import Case
-from merestone.model import Incident, Source, from_table, to_json
+from merestone.model import Incident, Observation, Source, from_table, to_json
 from merestone.record import current_folder, read_table
 
-KNOWN = ("claims", "incidents", "sources")
+KNOWN = ("claims", "incidents", "observations", "sources")
 """What can be shown."""
 
 
@@ -23,14 +26,32 @@ def as_objects(case: Case, what: str) -> list[dict[str, Any]]:
         return rows
     if what == "sources":
         return [to_json(source) for source in from_table(Source, table)]
+    if what == "observations":
+        return _observations(from_table(Observation, table))
     incidents = [to_json(incident) for incident in from_table(Incident, table)]
     return sorted(incidents, key=lambda incident: (incident["time"] is None, incident["time"] or [], incident["id"]))
+
+
+def _observations(rows: list[Observation]) -> list[dict[str, Any]]:
+    """Observations by time, each with the meeting of sectors that it is part of, or null."""
+    from merestone.places.observations import meetings
+
+    out = {row.id: {**to_json(row), "meeting": None} for row in rows}
+    for ids, met in meetings(rows):
+        region = None if met.region is None else json.loads(shapely.to_geojson(met.region))
+        told = {
+            "observations": list(ids), "probability": met.probability, "area_m2": round(met.area_m2), "lon": met.lon,
+            "lat": met.lat, "radius_m": met.radius_m, "region": region,
+        }  # fmt: skip
+        for identity in ids:
+            out[identity]["meeting"] = told
+    return sorted(out.values(), key=lambda row: (row["begins"] is None, row["begins"] or "", row["id"]))
 
 
 def as_text(case: Case, what: str) -> str:
     """A table of the current record as text, as wide as the terminal. Raises MerestoneError M601 or M602."""
     width = min(shutil.get_terminal_size((100, 24)).columns, 120)
-    blocks = {"claims": _claim, "incidents": _incident, "sources": _source}[what]
+    blocks = {"claims": _claim, "incidents": _incident, "observations": _observation, "sources": _source}[what]
     return "\n".join(line for row in as_objects(case, what) for line in blocks(row, width))
 
 
@@ -48,6 +69,17 @@ def _claim(row: dict[str, Any], width: int) -> Iterator[str]:
     places = ", ".join(place["name"] for place in row["places"])
     parts = [row["speaker"], row["act"], row["event"], who, _time(row), places, row["id"]]
     yield from _wrapped(" · ".join(part for part in parts if part), width, "")
+
+
+def _observation(row: dict[str, Any], width: int) -> Iterator[str]:
+    parts = [row["begins"] or "no date", row["observer"], row["event"], row["because"], row["claim"]]
+    yield from _wrapped(" · ".join(parts), width, "")
+    if met := row["meeting"]:
+        others = ", ".join(identity for identity in met["observations"] if identity != row["id"])
+        where = (
+            f"{met['area_m2'] / 1e6:.1f} km² around {met['lon']:.4f} {met['lat']:.4f}" if met["region"] else "no common area"
+        )
+        yield from _wrapped(f"{row['id']} meets {others}: {where}, one event with {met['probability']:.0%}", width, "    ")
 
 
 def _source(row: dict[str, Any], width: int) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,6 +18,7 @@ from merestone.model import (
     LineSide,
     Location,
     Mention,
+    Observation,
     Place,
     PlaceName,
     Quantity,
@@ -77,6 +79,12 @@ def small_record() -> dict[str, pa.Table]:
         lat=40.20007, geometry=shapely.to_wkb(shapely.Point(45.86951, 40.20007), byte_order=1), radius_m=1000.0,
         feature="settlement", country="ARM", population=930, gazetteer="geonames",
     )  # fmt: skip
+    observation = Observation(
+        id="o-000000000000", claim="d1#0", observer="ARM-MOD", event="fire", observer_lon=45.7, observer_lat=40.2,
+        observer_radius_m=1000.0, bearing_from_deg=67.5, bearing_to_deg=112.5, distance_min_m=3000.0, distance_max_m=8000.0,
+        begins=datetime(2022, 9, 12, 20, tzinfo=UTC), ends=datetime(2022, 9, 13, 20, tzinfo=UTC),
+        geometry=shapely.to_wkb(shapely.box(45.74, 40.18, 45.8, 40.22), byte_order=1), because="east of Vardenis",
+    )  # fmt: skip
     line = Line(
         id="east", name="East", source_map="a map", scale=10_000_000, accuracy_m=3000.0, left_party="ARM", right_party="AZE",
         geometry=shapely.to_wkb(shapely.LineString([(46, 40), (46, 41)]), byte_order=1),
@@ -93,6 +101,7 @@ def small_record() -> dict[str, pa.Table]:
     return {
         "sources": to_table(Source, [Source(code="ARM-MOD", name="Ministry", affiliation="party", party="ARM")]),
         "documents": to_table(Document, [document]), "claims": to_table(Claim, claims), "places": to_table(Place, [place]),
-        "locations": to_table(Location, locations), "lines": to_table(Line, [line]), "zones": to_table(Zone, [zone]),
+        "locations": to_table(Location, locations), "observations": to_table(Observation, [observation]),
+        "lines": to_table(Line, [line]), "zones": to_table(Zone, [zone]),
         "incidents": to_table(Incident, [incident]),
     }  # fmt: skip

@@ -68,6 +68,15 @@ def test_a_geopackage_opens_with_every_layer(case: Case, tmp_path: Path) -> None
     assert pyogrio.read_dataframe(path, layer="documents")["source_url"][0] == ADDRESS
 
 
+def test_an_observation_is_an_area_with_what_it_rests_on(case: Case, tmp_path: Path) -> None:
+    paths = {path.stem: path for path in export(small_record(), case, "geojson", tmp_path / "out")}
+    (observation,) = json.loads(paths["observations"].read_text(encoding="utf-8"))["features"]
+    assert observation["geometry"]["type"] == "MultiPolygon"
+    told = observation["properties"]
+    assert (told["claim"], told["source_url"], told["because"]) == ("d1#0", ADDRESS, "east of Vardenis")
+    assert (told["bearing_from_deg"], told["distance_max_m"], told["begins"]) == (67.5, 8000.0, "2022-09-12T20:00:00Z")
+
+
 def test_geojson_is_read_back_as_it_was(case: Case, tmp_path: Path) -> None:
     paths = {path.stem: path for path in export(small_record(), case, "geojson", tmp_path / "out")}
     assert tuple(paths) == LAYERS

@@ -14,9 +14,9 @@ import pyarrow as pa
 import shapely
 
 from merestone.case import Case
-from merestone.model import Document, Incident, Location, from_table
+from merestone.model import Document, Incident, Location, Observation, from_table
 
-LAYERS = ("claims", "incidents", "places", "lines", "zones", "documents")
+LAYERS = ("claims", "incidents", "observations", "places", "lines", "zones", "documents")
 """Names of the layers, in order."""
 
 Row = dict[str, Any]
@@ -35,6 +35,12 @@ _COLUMNS: dict[str, tuple[tuple[str, pa.DataType], ...]] = {
         ("incident", _TEXT), ("event", _TEXT), ("time_from", _TEXT), ("time_to", _TEXT), ("begins", _TEXT), ("ends", _TEXT),
         ("places", _TEXT), ("parties", _TEXT), ("speakers", _TEXT), ("contested", _YES), ("summary", _TEXT), ("claims", _TEXT),
         ("source_url", _TEXT), ("notice", _TEXT),
+    ),
+    "observations": (
+        ("observation", _TEXT), ("claim", _TEXT), ("document", _TEXT), ("title", _TEXT), ("published", _TEXT),
+        ("source_url", _TEXT), ("observer", _TEXT), ("event", _TEXT), ("begins", _TEXT), ("ends", _TEXT),
+        ("observer_lon", _REAL), ("observer_lat", _REAL), ("observer_radius_m", _REAL), ("bearing_from_deg", _REAL),
+        ("bearing_to_deg", _REAL), ("distance_min_m", _REAL), ("distance_max_m", _REAL), ("because", _TEXT), ("notice", _TEXT),
     ),
     "places": (
         ("place", _TEXT), ("name", _TEXT), ("names", _TEXT), ("lon", _REAL), ("lat", _REAL), ("radius_m", _REAL),
@@ -56,8 +62,8 @@ _COLUMNS: dict[str, tuple[tuple[str, pa.DataType], ...]] = {
 }  # fmt: skip
 
 GEOMETRY_TYPE = {
-    "claims": "Point", "incidents": "MultiPoint", "places": "Point", "lines": "MultiLineString", "zones": "MultiPolygon",
-    "documents": None,
+    "claims": "Point", "incidents": "MultiPoint", "observations": "MultiPolygon", "places": "Point",
+    "lines": "MultiLineString", "zones": "MultiPolygon", "documents": None,
 }  # fmt: skip
 """The one geometry type of each layer; None for a layer without geometries."""
 
@@ -65,8 +71,8 @@ GEOMETRY_TYPE = {
 def layers(tables: Mapping[str, pa.Table], case: Case) -> dict[str, pa.Table]:
     """The layers of a record, by name, in the order of ``LAYERS``."""
     makers: dict[str, Callable[[Mapping[str, pa.Table]], Iterable[Row]]] = {
-        "claims": _claims, "incidents": _incidents, "places": _places, "lines": _lines, "zones": _zones,
-        "documents": _documents,
+        "claims": _claims, "incidents": _incidents, "observations": _observations, "places": _places, "lines": _lines,
+        "zones": _zones, "documents": _documents,
     }  # fmt: skip
     return {name: _table(name, makers[name](tables), case.file.notice) for name in LAYERS}
 
@@ -146,6 +152,20 @@ def _incidents(tables: Mapping[str, pa.Table]) -> Iterable[Row]:
 
 def _instant(value: Any) -> str | None:
     return None if value is None else value.isoformat().replace("+00:00", "Z")
+
+
+def _observations(tables: Mapping[str, pa.Table]) -> Iterable[Row]:
+    documents = {d.id: d for d in from_table(Document, tables["documents"])}
+    document_of = dict(zip(tables["claims"]["id"].to_pylist(), tables["claims"]["document"].to_pylist(), strict=True))
+    for observation in from_table(Observation, tables["observations"]):
+        document = documents[document_of[observation.claim]]
+        yield {
+            **{name: getattr(observation, name) for name, _ in _COLUMNS["observations"] if hasattr(observation, name)},
+            "observation": observation.id, "document": document.id, "title": document.title,
+            "published": document.published, "source_url": document.source_url, "begins": _instant(observation.begins),
+            "ends": _instant(observation.ends),
+            "geometry": observation.geometry and _wkb(_several(observation.geometry, shapely.MultiPolygon)),
+        }  # fmt: skip
 
 
 def _places(tables: Mapping[str, pa.Table]) -> Iterable[Row]:

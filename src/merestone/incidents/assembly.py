@@ -11,12 +11,12 @@ from merestone.case import Case
 from merestone.incidents.cluster import Group
 from merestone.incidents.compare import comparisons, contested, event_of
 from merestone.incidents.denials import denied_by
-from merestone.incidents.intervals import instant
 from merestone.incidents.match import reasons
 from merestone.incidents.prepare import Prepared, plain
 from merestone.incidents.summary import summarise
 from merestone.incidents.versions import speakers, versions
 from merestone.model import Incident, IncidentPlace, Join, Moments
+from merestone.reading.intervals import instant
 
 
 def identity(claims: Sequence[str]) -> str:
@@ -70,6 +70,11 @@ def _places(p: Prepared, members: Sequence[int], names: Mapping[str, str]) -> tu
     by: dict[tuple[str, str], set[str]] = {}
     for i in members:
         entries = {entry["mention"]: entry for entry in p.locations.get(p.rows[i]["id"], [])}
+        if pointed := entries.get(-1):  # where a monitor's bearing points
+            key = ("@", pointed["name"])
+            spot = IncidentPlace(name=pointed["name"], lon=pointed["lon"], lat=pointed["lat"], radius_m=pointed["radius_m"])
+            found.setdefault(key, []).append(spot)
+            by.setdefault(key, set()).add(p.groups[i][0])
         for n, mention in enumerate(p.rows[i]["places"]):
             entry = entries.get(n, {})
             place = entry.get("place")

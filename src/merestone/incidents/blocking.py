@@ -11,8 +11,8 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 
-from merestone.incidents.intervals import DAY
 from merestone.incidents.prepare import EARTH_METRES_PER_DEGREE, Bools, Ints, Prepared
+from merestone.reading.intervals import DAY
 
 CELL_DEGREES = 0.2
 ROUND = 1_800

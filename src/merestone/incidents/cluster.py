@@ -9,9 +9,9 @@ import dataclasses
 
 import numpy as np
 
-from merestone.incidents.intervals import DAY
 from merestone.incidents.match import Weighed
 from merestone.incidents.prepare import EARTH_METRES_PER_DEGREE, Prepared
+from merestone.reading.intervals import DAY
 
 JOINED_FROM = 0.5
 LONGEST_S = 3 * DAY

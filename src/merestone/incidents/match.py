@@ -14,8 +14,8 @@ from importlib import resources
 
 import numpy as np
 
-from merestone.incidents.intervals import DAY
 from merestone.incidents.prepare import EARTH_M, EVENTS, KINDS, Bools, Floats, Ints, Prepared
+from merestone.reading.intervals import DAY
 from merestone.reading.vocabulary import rows
 
 NEVER = -20.0

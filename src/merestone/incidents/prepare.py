@@ -16,8 +16,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from merestone.case import Case
-from merestone.incidents.intervals import DAY, instants, is_clock
 from merestone.model import Event, QuantityKind, state_of
+from merestone.reading.intervals import DAY, instants, is_clock
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

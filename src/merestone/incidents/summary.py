@@ -60,7 +60,8 @@ def _around(p: Prepared, members: Sequence[int], time: Moments | None, places: S
             roles[key] = min(roles.get(key, mention["role"]), mention["role"], key=_BY_NEARNESS.index)
     ranked = sorted(
         (
-            ((place.radius_m or 0) > _WIDE_M, _BY_NEARNESS.index(roles[place.place or plain(place.name)]), n)
+            # where a bearing points is no place that a claim names; its own words say how it lies
+            ((place.radius_m or 0) > _WIDE_M, _BY_NEARNESS.index(roles.get(place.place or plain(place.name), "near")), n)
             for n, place in enumerate(places)
         ),
     )
@@ -68,7 +69,8 @@ def _around(p: Prepared, members: Sequence[int], time: Moments | None, places: S
     if ranked:
         _, role, n = ranked[0]
         others = f" and {len(places) - 1} other place{'s' if len(places) > 2 else ''}" if len(places) > 1 else ""
-        text += f" {_ROLE_WORDS[_BY_NEARNESS[role]]} {places[n].name}{others}"
+        named = (places[n].place or plain(places[n].name)) in roles
+        text += f" {_ROLE_WORDS[_BY_NEARNESS[role]]} {places[n].name}{others}" if named else f" {places[n].name}{others}"
     if time is not None:
         text += (
             f" on {wording.day(time[0])}" if time[0] == time[1] else f" from {wording.day(time[0])} to {wording.day(time[1])}"

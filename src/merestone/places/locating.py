@@ -7,18 +7,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from merestone.case import Case
-from merestone.model import Line, LineSide, Location, Place, codes_of, to_table
+from merestone.model import Line, LineSide, Location, Observation, Place, codes_of, to_table
 from merestone.places import index
 from merestone.places.borders import Borders
 from merestone.places.gazetteer import Entry, Gazetteer
 from merestone.places.lines import load_lines, party_on_side
 from merestone.places.mentions import Meaning, states
+from merestone.places.observations import Observed, observed, observer_names
 from merestone.places.toponyms import Answer, Surroundings, resolve
 from merestone.reading.vocabulary import rows
 
@@ -30,11 +31,29 @@ def role_extra_m() -> dict[str, tuple[float, str]]:
     return {row["role"]: (float(row["extra_m"]), row["words"]) for row in table}
 
 
-def locate(claims: pa.Table, documents: pa.Table, case: Case) -> tuple[pa.Table, pa.Table]:
-    """(places, locations) of the claims, as tables of ``model.Place`` and ``model.Location``.
+class Placed(NamedTuple):
+    """Tables of ``model.Place``, ``model.Location`` and ``model.Observation``."""
 
-    ``places`` holds each place that a location names, once, ordered by id; ``locations`` follows claims and mentions in order.
-    A name that cannot be resolved keeps its row, with null coordinates and the reason in words.
+    places: pa.Table
+    locations: pa.Table
+    observations: pa.Table
+
+
+def locate(claims: pa.Table, documents: pa.Table, case: Case) -> tuple[pa.Table, pa.Table]:
+    """(places, locations) of the claims: see ``place``."""
+    return place(claims, documents, case)[:2]
+
+
+def place(claims: pa.Table, documents: pa.Table, case: Case) -> Placed:
+    """Places, locations and observations of the claims.
+
+    ``places`` holds each place that a location names, once, ordered by id; ``locations`` follows claims and mentions in
+    order. A name that cannot be resolved keeps its row, with null coordinates and the reason in words. ``observations``
+    follows claims.
+
+    Where a claim tells from where, and in which direction or how far, something was seen or heard, its location is the circle
+    around that area: of the place from which the bearing starts, where the claim's places hold it, else in a row of its own,
+    with mention -1, before the others.
 
     ``LineSide.side`` is null, which means "this map cannot tell", where
 
@@ -51,29 +70,58 @@ def locate(claims: pa.Table, documents: pa.Table, case: Case) -> tuple[pa.Table,
     beside = index.neighbours()
     publishers = dict(zip(documents["id"].to_pylist(), documents["publisher"].to_pylist(), strict=True))
     by_document: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    columns = claims.select(["id", "document", "speaker", "actor", "target", "places"])
+    columns = claims.select(["id", "document", "speaker", "actor", "target", "places", "event", "time", "means", "observation"])
     for claim in columns.to_pylist():
         by_document[claim["document"]].append(claim)
 
     known_states = frozenset(states().values())
     located: dict[str, list[tuple[Location, Entry | None]]] = {}
+    seen: dict[str, Observed] = {}
     for document, members in by_document.items():
         spoken = {code for c in members for code in codes_of(c["speaker"], c["actor"], c["target"], publishers.get(document))}
         around = Surroundings(
             parties=frozenset(case.parties), states=frozenset(spoken & known_states),
             beside=frozenset(n for party in case.parties for n in beside.get(party, frozenset())),
         )  # fmt: skip
-        answers = resolve((m["name"] for c in members for m in c["places"]), gazetteer, around)
+        names = [name for c in members for name in (*(m["name"] for m in c["places"]), *observer_names(c))]
+        answers = resolve(names, gazetteer, around)
         named = {state for meaning, _ in answers.values() for state in meaning.states}
         concerned = bool((spoken | named) & set(case.parties))
         for claim in members:
-            located[claim["id"]] = _locations(claim, answers, gazetteer, borders if concerned else None)
+            pairs = _locations(claim, answers, gazetteer, borders if concerned else None)
+            source = claim["speaker"] if claim["speaker"] in case.sources else publishers.get(document)
+            if found := observed(claim, {name: answer for name, (_, answer) in answers.items()}, case.time_zone(source)):
+                seen[claim["id"]] = found
+                pairs = _where_it_points(claim["id"], pairs, found)
+            located[claim["id"]] = pairs
 
     pairs = [pair for claim in claims["id"].to_pylist() for pair in located[claim]]
     sided = _with_sides(pairs, lines, borders)
     entries = {entry.id: entry for _, entry in pairs if entry is not None}
     places = [entries[identity].as_place(case.parties) for identity in sorted(entries)]
-    return to_table(Place, places), to_table(Location, sided)
+    seen_in_order = [seen[claim].observation for claim in claims["id"].to_pylist() if claim in seen]
+    return Placed(to_table(Place, places), to_table(Location, sided), to_table(Observation, seen_in_order))
+
+
+def _where_it_points(
+    claim: str, pairs: list[tuple[Location, Entry | None]], found: Observed
+) -> list[tuple[Location, Entry | None]]:
+    """A claim's locations, with that of its observation."""
+    if found.circle is None:
+        return pairs
+    lon, lat, radius = found.circle
+    because = found.observation.because
+    if found.mention is None:
+        there = Location(
+            claim=claim, mention=-1, name=found.words, role="at", lon=lon, lat=lat, radius_m=radius, because=because
+        )
+        return [(there, None), *pairs]
+    out = []
+    for location, entry in pairs:
+        if location.mention == found.mention:
+            location = dataclasses.replace(location, lon=lon, lat=lat, radius_m=radius, because=because)
+        out.append((location, entry))
+    return out
 
 
 _NO_PARTY = Answer(because="the document names no party of the case, so its border or line is not the case's")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from merestone.incidents.intervals import instant, instants, is_clock
+from merestone.reading.intervals import instant, instants, is_clock
 
 YEREVAN, BERLIN = ZoneInfo("Asia/Yerevan"), ZoneInfo("Europe/Berlin")
 
