@@ -302,12 +302,12 @@ class Location:
     """A place mention of a claim, resolved or left open, and how it stands to every line of the case."""
 
     claim: str = says("id of the claim")
-    mention: int = says("0-based number of the mention among the claim's places; -1 for where an observation points")
-    name: str = says("the name as the text has it; for where an observation points, the direction and the name")
-    role: PlaceRole = says("how the place takes part in the event")
-    place: str | None = says(
-        "id of the place; null where it could not be resolved, or where an observation points", default=None
+    mention: int = says(
+        "0-based number of the mention among the claim's places; below 0 for where an observation points, or coordinates"
     )
+    name: str = says("the name, or coordinates, as the text has it; where an observation points, the direction and the name")
+    role: PlaceRole = says("how the place takes part in the event")
+    place: str | None = says("id of the place; null where it is not resolved to one", default=None)
     lon: float | None = says("longitude of the centre", unit="degree", crs="EPSG:4326", default=None)
     lat: float | None = says("latitude of the centre", unit="degree", crs="EPSG:4326", default=None)
     radius_m: float | None = says("the event lies within this distance of the centre", unit="m", default=None)

@@ -70,7 +70,8 @@ def _places(p: Prepared, members: Sequence[int], names: Mapping[str, str]) -> tu
     by: dict[tuple[str, str], set[str]] = {}
     for i in members:
         entries = {entry["mention"]: entry for entry in p.locations.get(p.rows[i]["id"], [])}
-        if pointed := entries.get(-1):  # where a monitor's bearing points
+        for number in sorted(n for n in entries if n < 0):  # where a monitor's bearing points, or coordinates
+            pointed = entries[number]
             key = ("@", pointed["name"])
             spot = IncidentPlace(name=pointed["name"], lon=pointed["lon"], lat=pointed["lat"], radius_m=pointed["radius_m"])
             found.setdefault(key, []).append(spot)

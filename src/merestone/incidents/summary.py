@@ -54,13 +54,16 @@ def summarise(
 def _around(p: Prepared, members: Sequence[int], time: Moments | None, places: Sequence[IncidentPlace]) -> str:
     roles: dict[str, PlaceRole] = {}
     for i in members:
-        entries = {entry["mention"]: entry["place"] for entry in p.locations.get(p.rows[i]["id"], [])}
+        located = p.locations.get(p.rows[i]["id"], [])
+        entries = {entry["mention"]: entry["place"] for entry in located}
+        bare = [entry for entry in located if entry["mention"] < 0 and entry["role"] != "direction"]  # coordinates
+        roles |= {plain(entry["name"]): entry["role"] for entry in bare}
         for n, mention in enumerate(p.rows[i]["places"]):
             key = entries.get(n) or plain(mention["name"])
             roles[key] = min(roles.get(key, mention["role"]), mention["role"], key=_BY_NEARNESS.index)
     ranked = sorted(
         (
-            # where a bearing points is no place that a claim names; its own words say how it lies
+            # where a bearing points is no name that a claim gives, and says itself how it lies
             ((place.radius_m or 0) > _WIDE_M, _BY_NEARNESS.index(roles.get(place.place or plain(place.name), "near")), n)
             for n, place in enumerate(places)
         ),

@@ -141,6 +141,7 @@ _KRUGER_BARE = re.compile(
 )
 _DATUM = re.compile(r"\(?\b(?:[СCS][КK]\s?[-–]?\s?42|Pulkovo(?:[\s-]?(?:19)?42)?|Пулково(?:[\s-]?(?:19)?42)?)\b\)?", _FLAGS)
 _WGS = re.compile(r"\(?\bWGS[\s-]?(?:19)?84\b\)?", _FLAGS)
+_FULL_STOP = re.compile(r"[NSEW]\.$", _FLAGS)
 _DASH = r"\s?[-‐‑–−]\s?"
 _PART = r"(?:[0-9]{1,3}|[IVXІХ]{1,7})"
 _QUARTERS = rf"(?:{_DASH}[АБВГABVGабвгabvg](?![^\W\d_])(?:{_DASH}[абвгabvg](?![^\W\d_]))?(?:{_DASH}[1-4])?)?"
@@ -187,6 +188,7 @@ def find_coordinates(text: str) -> list[Found]:
         for match in pattern.finditer(text):
             group = "name" if "name" in pattern.groupindex else "ref" if "ref" in pattern.groupindex else 0
             start, end = match.span(group)
+            end -= bool(_FULL_STOP.search(text, start, end))
             beside = text[max(0, start - 24) : start] + " " + text[end : end + 16]
             datum = datums.DATUM if _DATUM.search(beside) else "WGS 84"
             try:

@@ -21,6 +21,7 @@ from merestone.places.lines import load_lines, party_on_side
 from merestone.places.mentions import Meaning, states
 from merestone.places.observations import Observed, observed, observer_names
 from merestone.places.toponyms import Answer, Surroundings, resolve
+from merestone.places.written import with_coordinates
 from merestone.reading.vocabulary import rows
 
 
@@ -52,8 +53,9 @@ def place(claims: pa.Table, documents: pa.Table, case: Case) -> Placed:
     follows claims.
 
     Where a claim tells from where, and in which direction or how far, something was seen or heard, its location is the circle
-    around that area: of the place from which the bearing starts, where the claim's places hold it, else in a row of its own,
-    with mention -1, before the others.
+    around that area: of the place from which the bearing starts, where the claim's places hold it, else in a row of its own.
+    Coordinates in a claim's words are its location too, of the place they stand behind or in a row of their own. Such rows have
+    mentions of -1 and below, and come before the others.
 
     ``LineSide.side`` is null, which means "this map cannot tell", where
 
@@ -69,8 +71,11 @@ def place(claims: pa.Table, documents: pa.Table, case: Case) -> Placed:
     borders = Borders.of(lines, case.parties)
     beside = index.neighbours()
     publishers = dict(zip(documents["id"].to_pylist(), documents["publisher"].to_pylist(), strict=True))
+    texts = dict(zip(documents["id"].to_pylist(), documents["text"].to_pylist(), strict=True))
     by_document: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    columns = claims.select(["id", "document", "speaker", "actor", "target", "places", "event", "time", "means", "observation"])
+    columns = claims.select(
+        ["id", "document", "span", "speaker", "actor", "target", "places", "event", "time", "means", "observation"]
+    )
     for claim in columns.to_pylist():
         by_document[claim["document"]].append(claim)
 
@@ -89,6 +94,7 @@ def place(claims: pa.Table, documents: pa.Table, case: Case) -> Placed:
         concerned = bool((spoken | named) & set(case.parties))
         for claim in members:
             pairs = _locations(claim, answers, gazetteer, borders if concerned else None)
+            pairs = with_coordinates(claim, texts[document], pairs)
             source = claim["speaker"] if claim["speaker"] in case.sources else publishers.get(document)
             if found := observed(claim, {name: answer for name, (_, answer) in answers.items()}, case.time_zone(source)):
                 seen[claim["id"]] = found
@@ -113,7 +119,7 @@ def _where_it_points(
     because = found.observation.because
     if found.mention is None:
         there = Location(
-            claim=claim, mention=-1, name=found.words, role="at", lon=lon, lat=lat, radius_m=radius, because=because
+            claim=claim, mention=-1, name=found.words, role="direction", lon=lon, lat=lat, radius_m=radius, because=because
         )
         return [(there, None), *pairs]
     out = []
