@@ -13,7 +13,7 @@ import time
 import numpy as np
 import shapely
 
-from merestone.places.lines import Track
+from merestone.places.track import Track
 
 
 def wavy_line(vertices):

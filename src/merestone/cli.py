@@ -490,6 +490,40 @@ def convert(
             print(f"Not kept as it was: {note}.", file=sys.stderr)
 
 
+@app.command(
+    epilog="Example: merestone locate 45.87 40.16 --line boundary.geojson --radius 500 --json, "
+    "or for many: merestone locate --points places.csv --line boundary.geojson --out sides.csv",
+    context_settings=_NEGATIVE,
+)
+def locate(
+    line: Annotated[Path, typer.Option("--line", help="File of lines with left_party and right_party.", show_default=False)],
+    lon: Annotated[float | None, typer.Argument(metavar="[LON]", help="Longitude, degrees.", show_default=False)] = None,
+    lat: Annotated[float | None, typer.Argument(metavar="[LAT]", help="Latitude, degrees.", show_default=False)] = None,
+    radius: Annotated[float, typer.Option("--radius", help="The event lies within so many metres of the point.")] = 0.0,
+    line_id: Annotated[str | None, typer.Option("--line-id", help="Id of one line of the file; all if not given.")] = None,
+    points: Annotated[Path | None, typer.Option("--points", help="CSV with lon, lat and perhaps radius_m.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="CSV to write, a row for each of --points.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell on which side of a line a point lies.
+
+    With distance, nearest point and probability. Where the error is as large as the distance: this map cannot tell.
+    """
+    from merestone.places.line_files import read_lines
+    from merestone.places.show_sides import answers_for, print_answers, print_written
+
+    if points is None:
+        answers = answers_for(read_lines(line, line_id), lon, lat, radius)
+        _print_json([answer.as_json() for answer in answers]) if as_json else print_answers(answers)
+        return
+    from merestone.places.points_file import locate_points
+
+    if lon is not None or out is None:
+        raise MerestoneError("M519", wanted="--out with --points, and no position besides")
+    written = locate_points(points, read_lines(line, line_id), out)
+    _print_json(written.as_json()) if as_json else print_written(written, out)
+
+
 @app.command(epilog="Example: merestone explain M101")
 def explain(
     code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Code of a message.", show_default=False)] = None,

@@ -292,6 +292,10 @@ class LineSide:
 
     line: str = says("id of the line")
     side: str | None = says("code of the party on whose side it lies; null where this map cannot tell", default=None)
+    probability: float | None = says(
+        "how likely the event lies on the left party's side, by the radius and the line's error; null where the line is silent",
+        default=None,
+    )
     distance_m: float = says("geodesic distance to the line on the WGS 84 ellipsoid", unit="m")
     nearest_lon: float = says("longitude of the nearest point of the line", unit="degree", crs="EPSG:4326")
     nearest_lat: float = says("latitude of the nearest point of the line", unit="degree", crs="EPSG:4326")
@@ -349,6 +353,20 @@ class Line:
     scale: int | None = says("denominator of the map scale, for example 100000; null if unknown", default=None)
     datum: str = says("datum of the source map; the geometry here is WGS 84", default="WGS 84")
     accuracy_m: float = says("95 % of the drawn line lies within this distance of the true one", unit="m")
+    bias_m: float | None = says(
+        "how far the true line lies to the left of the drawn one along its whole length; null if not known",
+        unit="m",
+        default=None,
+    )
+    bias_sd_m: float | None = says(
+        "standard deviation of that shift; null if it follows from the accuracy", unit="m", default=None
+    )
+    spread_m: float | None = says(
+        "standard deviation of the error about the shift; null if it follows from the accuracy", unit="m", default=None
+    )
+    correlation_km: float | None = says(
+        "distance along the line over which its errors are alike; null if it follows from the accuracy", unit="km", default=None
+    )
     valid_from: str | None = says("first day it was valid, YYYY-MM-DD; null if open", default=None)
     valid_to: str | None = says("last day it was valid, YYYY-MM-DD; null if open", default=None)
     left_party: str = says("code of the party on the left")

@@ -18,7 +18,8 @@ from merestone.errors import MerestoneError
 from merestone.model import Line
 from merestone.places import load_lines, load_zones, sides
 from merestone.places.geodesy import WGS84, covering_circle, distances
-from merestone.places.lines import Track, party_on_side
+from merestone.places.lines import party_on_side
+from merestone.places.track import Track
 
 DEGREE = st.floats(-0.5, 0.5).map(lambda value: round(value, 5))
 POSITION = st.tuples(DEGREE, DEGREE)
@@ -90,6 +91,7 @@ def test_points_that_are_nowhere_have_no_answer() -> None:
     assert found.sign.tolist() == [0, 0, -1]
 
 
+@settings(deadline=None)
 @given(ZIGZAGS, st.lists(POSITION, min_size=1, max_size=6), LATITUDE)
 def test_reversing_a_line_and_swapping_its_parties_changes_nothing(positions: Any, points: Any, lat: float) -> None:
     positions, points = moved(positions, 45, lat), moved(points, 45, lat)
@@ -100,6 +102,7 @@ def test_reversing_a_line_and_swapping_its_parties_changes_nothing(positions: An
     assert one.distance_m == pytest.approx(other.distance_m, abs=1e-3)
 
 
+@settings(deadline=None)
 @given(ZIGZAGS, st.lists(POSITION, min_size=1, max_size=6), LATITUDE, st.sampled_from([-170.0, -45.0, 90.0, 134.5]))
 def test_moving_everything_east_changes_nothing(positions: Any, points: Any, lat: float, east: float) -> None:
     here = Track(shapely.LineString(moved(positions, 45, lat))).sides(*zip(*moved(points, 45, lat), strict=True))
@@ -109,6 +112,7 @@ def test_moving_everything_east_changes_nothing(positions: Any, points: Any, lat
     assert (here.sign[clear] == there.sign[clear]).all()
 
 
+@settings(deadline=None)
 @given(ZIGZAGS, st.integers(0, 6), st.floats(0, 1), LATITUDE)
 def test_a_point_on_the_line_has_distance_nought(positions: Any, segment: int, share: float, lat: float) -> None:
     positions = moved(positions, 45, lat)
@@ -118,7 +122,7 @@ def test_a_point_on_the_line_has_distance_nought(positions: Any, segment: int, s
     assert found.distance_m[0] < 1e-3
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(ZIGZAGS, st.lists(POSITION, min_size=1, max_size=6), LATITUDE)
 def test_no_other_point_of_the_line_is_nearer(positions: Any, points: Any, lat: float) -> None:
     positions, points = moved(positions, 45, lat), moved(points, 45, lat)
@@ -128,6 +132,7 @@ def test_no_other_point_of_the_line_is_nearer(positions: Any, points: Any, lat: 
         assert found.distance_m[number] <= distances(lon, at, steps[:, 0], steps[:, 1]).min() + 0.01
 
 
+@settings(deadline=None)
 @given(ZIGZAGS, st.lists(POSITION, min_size=1, max_size=6), LATITUDE)
 def test_the_side_is_that_of_the_area_the_line_bounds(positions: Any, points: Any, lat: float) -> None:
     positions, points = moved(positions, 45, lat), moved(points, 45, lat)
@@ -140,6 +145,7 @@ def test_the_side_is_that_of_the_area_the_line_bounds(positions: Any, points: An
             assert (found.sign[number] > 0) == above.contains(shapely.Point(lon, at))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(-180, 180), st.floats(-89, 89)), min_size=1, max_size=8))
 def test_a_covering_circle_covers(points: Any) -> None:
     lon, lat, radius = covering_circle(*zip(*points, strict=True))
@@ -243,7 +249,9 @@ DEEP = '{"type":"Feature","geometry":' + '{"type":"GeometryCollection","geometri
         pytest.param(feature(GOOD, left_party=None), "M506", id="no left party"),
         pytest.param(feature(GOOD, left_party="RUS"), "M506", id="a party the case does not have"),
         pytest.param(feature(GOOD, left_party="AZE"), "M506", id="the same party on both sides"),
-        pytest.param(feature(GOOD, accuracy_m=None), "M506", id="no accuracy"),
+        pytest.param(feature(GOOD, accuracy_m=None, scale=None), "M506", id="no accuracy and no scale"),
+        pytest.param(feature(GOOD, spread_m=-1), "M506", id="negative spread"),
+        pytest.param(feature(GOOD, bias_m="left"), "M506", id="bias as text"),
         pytest.param(feature(GOOD, accuracy_m=-5), "M506", id="negative accuracy"),
         pytest.param(feature(GOOD, source_map=None), "M506", id="no source map"),
         pytest.param(feature(GOOD, scale="1:100000"), "M506", id="scale as text"),

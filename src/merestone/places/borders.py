@@ -11,9 +11,9 @@ import shapely
 from merestone.model import Line
 from merestone.places.gazetteer import Entry, Gazetteer
 from merestone.places.geodesy import distances
-from merestone.places.lines import Track
 from merestone.places.mentions import Meaning, line_kind, parts_in
 from merestone.places.toponyms import Answer
+from merestone.places.track import Track
 
 FAR_M = 30_000.0
 """A line is left out where it is this much farther than the nearest one from the places named with it."""

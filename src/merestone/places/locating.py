@@ -17,9 +17,11 @@ from merestone.model import Line, LineSide, Location, Observation, Place, codes_
 from merestone.places import index
 from merestone.places.borders import Borders
 from merestone.places.gazetteer import Entry, Gazetteer
+from merestone.places.line_error import LineError
 from merestone.places.lines import load_lines, party_on_side
 from merestone.places.mentions import Meaning, states
 from merestone.places.observations import Observed, observed, observer_names
+from merestone.places.standing import standing
 from merestone.places.toponyms import Answer, Surroundings, resolve
 from merestone.places.written import with_coordinates
 from merestone.reading.vocabulary import rows
@@ -59,7 +61,7 @@ def place(claims: pa.Table, documents: pa.Table, case: Case) -> Placed:
 
     ``LineSide.side`` is null, which means "this map cannot tell", where
 
-    * the radius of the location and the accuracy of the line together reach the line;
+    * neither side is likely enough: the error of location and line together reaches across the line (``standing``);
     * the nearest point is an end of an open line, past which it has no sides;
     * another section of the same border (same parties, same map, same validity) is nearer: only the nearest section tells;
     * the gazetteer files the place under a third country, and both parties of the line are states.
@@ -166,8 +168,8 @@ def _with_sides(pairs: Sequence[tuple[Location, Entry | None]], lines: Sequence[
     lat = np.array([locations[i].lat for i in placed], dtype=np.float64)
     radius = np.array([locations[i].radius_m for i in placed], dtype=np.float64)
     country = [entry.country if (entry := pairs[i][1]) else None for i in placed]
-    results = [track.sides(lon, lat) for track in borders.tracks]
-    metres = np.stack([result.distance_m for result in results])
+    results = [standing(track, LineError.of(line), lon, lat, radius) for track, line in zip(borders.tracks, lines, strict=True)]
+    metres = np.stack([result.sides.distance_m for result in results])
     sections: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for number, line in enumerate(lines):
         key = (*sorted((line.left_party, line.right_party)), line.source_map, line.valid_from, line.valid_to)
@@ -182,12 +184,14 @@ def _with_sides(pairs: Sequence[tuple[Location, Entry | None]], lines: Sequence[
         for number, (line, result) in enumerate(zip(lines, results, strict=True)):
             parties = {line.left_party, line.right_party}
             third = country[row] is not None and country[row] not in parties and parties <= state_codes
-            tells = nearest[number, row] and not third and metres[number, row] > radius[row] + line.accuracy_m
+            says = nearest[number, row] and not third and not result.sides.past_end[row]
+            left = float(result.left[row])
             entries.append(
                 LineSide(
-                    line=line.id, side=party_on_side(int(result.sign[row]), line) if tells else None,
-                    distance_m=round(float(result.distance_m[row]), 2),
-                    nearest_lon=round(float(result.nearest_lon[row]), 7), nearest_lat=round(float(result.nearest_lat[row]), 7),
+                    line=line.id, side=party_on_side(1 if left > 0.5 else -1, line) if says and result.tells[row] else None,
+                    probability=round(left, 4) if says else None, distance_m=round(float(result.sides.distance_m[row]), 2),
+                    nearest_lon=round(float(result.sides.nearest_lon[row]), 7),
+                    nearest_lat=round(float(result.sides.nearest_lat[row]), 7),
                 )
             )  # fmt: skip
         locations[i] = dataclasses.replace(locations[i], sides=tuple(entries))

@@ -1,0 +1,96 @@
+"""Lines of a layer file that stands alone, without a case: who is on which side, and how far the map may err."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from merestone.errors import MerestoneError
+from merestone.places.layers import Feature, read_features
+from merestone.places.line_error import LineError, error_model
+from merestone.places.track import Track
+
+
+@dataclasses.dataclass(frozen=True)
+class DrawnLine:
+    """A line with the parties on its sides, seen walking in the digitised direction, and the error of its map."""
+
+    id: str
+    name: str
+    left_party: str
+    right_party: str
+    error: LineError
+    geometry: shapely.Geometry
+    """LineString or MultiLineString in degrees (EPSG:4326)."""
+
+    @cached_property
+    def track(self) -> Track:
+        """The line, prepared for many points."""
+        return Track(self.geometry)
+
+
+def read_lines(path: Path, line_id: str | None = None) -> list[DrawnLine]:
+    """The lines of a file in its order, or the one of an id.
+
+    Properties read: ``left_party`` and ``right_party`` (needed), ``name``, ``accuracy_m`` or ``nominal_accuracy_m``,
+    ``scale``, ``bias_m``, ``bias_sd_m``, ``spread_m``, ``correlation_km``. A feature without an id is called after the file,
+    and its number where there are several. Raises MerestoneError M101, M106, M502 to M507, M510 to M512 or those of the
+    format.
+    """
+    features = read_features(path, "LineString")
+    names = [
+        feature.id or (path.stem if len(features) == 1 else f"{path.stem}#{n}") for n, feature in enumerate(features, start=1)
+    ]
+    if line_id is not None:
+        if line_id not in names:
+            raise MerestoneError("M504", path=path, feature=line_id, known=", ".join(names[:20]))
+        features, names = [features[names.index(line_id)]], [line_id]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            raise MerestoneError("M511", path=path, feature=name)
+    return [_line(path, name, feature) for name, feature in zip(names, features, strict=True)]
+
+
+def _line(path: Path, name: str, feature: Feature) -> DrawnLine:
+    said = feature.properties
+
+    def wrong(field: str, problem: str) -> MerestoneError:
+        return MerestoneError("M510", path=path, feature=name, field=field, problem=problem)
+
+    parties = []
+    for field in ("left_party", "right_party"):
+        party = said.get(field)
+        if not isinstance(party, str) or not party.strip():
+            raise wrong(field, "is missing" if party is None else "is not a text")
+        parties.append(party.strip())
+    accuracy = "accuracy_m" if said.get("accuracy_m") is not None else "nominal_accuracy_m"
+    shown = said.get("name")
+    return DrawnLine(
+        id=name, name=shown if isinstance(shown, str) and shown.strip() else name, left_party=parties[0],
+        right_party=parties[1], geometry=feature.geometry,
+        error=error_model(
+            accuracy_m=_number(said, accuracy, wrong), scale=_number(said, "scale", wrong),
+            bias_m=_number(said, "bias_m", wrong, signed=True), bias_sd_m=_number(said, "bias_sd_m", wrong),
+            spread_m=_number(said, "spread_m", wrong), correlation_km=_number(said, "correlation_km", wrong),
+        ),
+    )  # fmt: skip
+
+
+_LARGEST = 1e9
+
+
+def _number(said: Mapping[str, Any], field: str, wrong: Any, signed: bool = False) -> float | None:
+    value = said.get(field)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or abs(value) > _LARGEST:
+        raise wrong(field, "is not a number")
+    if value < 0 and not signed:
+        raise wrong(field, "is less than 0")
+    return float(value)

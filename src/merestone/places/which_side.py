@@ -1,0 +1,107 @@
+"""On which side of which line a point lies, as numbers and in words."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from merestone.errors import MerestoneError
+from merestone.places.line_files import DrawnLine
+from merestone.places.standing import CANNOT_TELL, Standing, standing
+
+LARGEST_RADIUS_M = 20_037_508.0
+"""Half way round the earth."""
+_FAR_M = 200_000.0
+_CLOSER = 10
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SideAnswer:
+    """How one point stands to one line."""
+
+    line: str
+    """Id of the line."""
+    name: str
+    side: str | None
+    """Code of the party on whose side of the drawn line the point lies; None exactly on it. Past an open end, the side of its
+    last segment drawn on."""
+    probability: float
+    """How likely the event lies on that party's side of the true line; one half where the line says nothing."""
+    distance_m: float
+    """Geodesic distance to the drawn line."""
+    signed_distance_m: float
+    """The same, positive on the left and negative on the right."""
+    nearest: tuple[float, float]
+    """Longitude and latitude of the nearest point of the drawn line."""
+    chainage_m: float
+    """Metres along the line from its first vertex to that point."""
+    error_m: float
+    """95 % of the error of location and line together, across the line."""
+    past_end: bool
+    """Whether the point lies past an open end, where the line has no sides."""
+    tells: bool
+    verdict: str
+    """In words: the likelier side and its probability, or "this map cannot tell"."""
+    basis: str
+    """Where the error of the line comes from."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Field names as keys."""
+        return dataclasses.asdict(self)
+
+
+def which_side(lines: Sequence[DrawnLine], lon: float, lat: float, radius_m: float = 0.0) -> list[SideAnswer]:
+    """How a point (degrees, EPSG:4326) known to ``radius_m`` metres stands to each line. Raises MerestoneError M513 or M514."""
+    if problem := wrong_position(lon, lat):
+        raise MerestoneError("M513", what=f"{lon:g} {lat:g}", problem=problem)
+    if not 0 <= radius_m <= LARGEST_RADIUS_M:
+        raise MerestoneError("M514", radius=f"{radius_m:g}")
+    return [_answer(line, standing(line.track, line.error, [lon], [lat], [radius_m])) for line in lines]
+
+
+def wrong_position(lon: float, lat: float) -> str | None:
+    """What is wrong with a position, in words; None where nothing is."""
+    if not (math.isfinite(lon) and math.isfinite(lat)):
+        return "is not a pair of numbers"
+    if abs(lat) > 90 and abs(lon) <= 90 and abs(lat) <= 180:
+        return "is outside -180 to 180, -90 to 90: longitude and latitude look swapped"
+    if abs(lon) > 180 or abs(lat) > 90:
+        return "is outside -180 to 180, -90 to 90"
+    return None
+
+
+def looks_swapped(lines: Sequence[DrawnLine], lon: float, lat: float) -> bool:
+    """Whether a point far from every line would lie much nearer to one if its longitude and latitude changed places."""
+    if abs(lon) > 90:
+        return False
+    given, swapped = (
+        min(float(line.track.sides([x], [y]).distance_m[0]) for line in lines) for x, y in ((lon, lat), (lat, lon))
+    )
+    return given > _FAR_M and swapped * _CLOSER < given
+
+
+def _answer(line: DrawnLine, found: Standing) -> SideAnswer:
+    sides, sign = found.sides, int(found.sides.drawn[0])
+    left = float(found.left[0])
+    side = None if sign == 0 else line.left_party if sign > 0 else line.right_party
+    chainage = line.track.chainage_m(sides.segment, sides.share)
+    return SideAnswer(
+        line=line.id, name=line.name, side=side, probability=round(1 - left if sign < 0 else left, 4),
+        distance_m=round(float(sides.distance_m[0]), 2), signed_distance_m=round(float(sides.signed_m[0]), 2) + 0.0,
+        nearest=(round(float(sides.nearest_lon[0]), 7), round(float(sides.nearest_lat[0]), 7)),
+        chainage_m=round(float(chainage[0]), 2), error_m=round(float(found.error_m[0]), 1), past_end=bool(sides.past_end[0]),
+        tells=bool(found.tells[0]), verdict=_verdict(line, left, sign, found), basis=line.error.basis,
+    )  # fmt: skip
+
+
+def _verdict(line: DrawnLine, left: float, sign: int, found: Standing) -> str:
+    if not found.tells[0]:
+        return CANNOT_TELL
+    likelier = line.left_party if left > 0.5 else line.right_party
+    percent = min(math.floor(100 * max(left, 1 - left)), 99) if found.error_m[0] > 0 else 100
+    elsewhere = " (drawn on the other side)" if np.sign(left - 0.5) != sign else ""
+    return f"{likelier} side, {percent} %" + elsewhere
