@@ -14,7 +14,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from merestone.errors import MerestoneError, messages
-from merestone.model import Line, Place, Zone
+from merestone.model import Line, Observation, Place, Zone
 from merestone.web import views
 from merestone.web.app import create_app
 from merestone.web.guard import host_of
@@ -33,6 +33,8 @@ SHAPES = {
     "/api/lines": list[Line],
     "/api/zones": list[Zone],
     "/api/places": list[Place],
+    "/api/observations": list[Observation],
+    "/api/position?lon=45.5&lat=40.2": views.PositionView,
 }
 
 
@@ -260,3 +262,39 @@ def test_a_dropped_connection_does_not_stop_the_server(small_address):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.sendall(b"GET /api/incidents HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
     assert json.loads(httpx.get(f"{small_address}/api/record").content)["counts"]["documents"] == len(DOCUMENTS)
+
+
+def test_a_position_is_answered_in_every_system_and_for_every_line(client):
+    told = client.get("/api/position", params={"lon": 45.5, "lat": 40.2, "radius_m": 500}).json()
+    (standing,) = told["lines"]
+    assert (standing["side"], standing["words"]) == ("AZE", "On the side of Azerbaijan")
+    assert standing["probability"] == 1.0
+    assert [system["system"] for system in told["systems"]] == ["WGS 84", "SK-42", "Gauss-Krüger", "UTM", "MGRS"]
+    assert told["sheets"]["1:100000"] == "K-38-140"
+    assert told["operation"].endswith("EPSG:15865")
+
+
+def test_a_position_in_words_is_read(client):
+    told = client.get("/api/position", params={"where": "38TNK7400350318"}).json()
+    assert told["lon"] == pytest.approx(45.8695, abs=1e-4)
+    assert told["lat"] == pytest.approx(40.2, abs=1e-4)
+
+
+def test_a_pole_has_no_sheet(client):
+    told = client.get("/api/position", params={"lon": 0, "lat": 90}).json()
+    assert (told["sheets"], told["operation"]) == ({}, None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"lon": 45.5}, "M705"),
+        ({"lon": "x", "lat": 1}, "M705"),
+        ({"lon": 245, "lat": 40}, "M513"),
+        ({"lon": "nan", "lat": 40}, "M513"),
+        ({"lon": 45, "lat": 40, "radius_m": -1}, "M705"),
+        ({"where": "the enemy's camp"}, "M555"),
+    ],
+)
+def test_a_position_that_is_none_is_refused_in_words(client, asked, code):
+    refused(client.get("/api/position", params=asked), 422, code)

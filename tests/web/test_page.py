@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -198,3 +199,63 @@ def test_printing_leaves_the_incident_and_its_words(chromium_browser, small_addr
         expect(page.locator(".notice")).to_be_visible()
         for hidden in (".map-pane", ".timeline", ".filters", ".pane-bar"):
             expect(page.locator(hidden)).to_be_hidden()
+
+
+def test_a_position_is_told_its_side_with_its_probability_and_its_map_sheet(chromium_browser, small_address):
+    with watched(chromium_browser, small_address) as page:
+        page.goto(f"{small_address}/?at=45.50000,40.20000")
+        card = page.get_by_role("region", name="Which side?")
+        expect(card.locator(".verdict.main")).to_contain_text("On the side of Azerbaijan")
+        expect(card.locator(".verdict.main")).to_contain_text("100 % on the side of Azerbaijan; 38 km from The boundary")
+        card.get_by_text("Coordinates and map sheets").click()
+        expect(card.get_by_role("row", name="1:100,000")).to_contain_text("K-38-140")
+        expect(card.get_by_role("row", name="MGRS")).to_contain_text("38T")
+
+
+def test_near_a_line_the_map_cannot_tell(chromium_browser, small_address):
+    with watched(chromium_browser, small_address) as page:
+        page.goto(f"{small_address}/?at=45.96000,40.20000")
+        expect(page.locator(".verdict.main .verdict-words")).to_have_text("This map cannot tell")
+        page.get_by_label("Somewhere within").select_option("10 km")
+        page.wait_for_url("**at=45.96000,40.20000,10000**")
+        expect(page.locator(".verdict.main .verdict-words")).to_have_text("This map cannot tell")
+
+
+def test_a_position_may_be_written_in_any_system(chromium_browser, small_address):
+    with narrow(chromium_browser, small_address, expected="422") as page:
+        page.goto(f"{small_address}/?tab=map&at=45.96000,40.20000")
+        page.get_by_label("Coordinates, or a map sheet").fill("nowhere at all")
+        page.keyboard.press("Enter")
+        expect(page.locator(".written").get_by_role("alert")).to_be_visible()
+        page.get_by_label("Coordinates, or a map sheet").fill("38TNK7400350318")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**at=45.86950,40.20000**")
+        page.keyboard.press("Escape")
+        expect(page.locator(".position-card")).to_have_count(0)
+
+
+def test_a_click_beside_the_marks_asks_for_the_side_and_the_pointers_position_is_read_out(chromium_browser, small_address):
+    with watched(chromium_browser, small_address) as page:
+        page.goto(f"{small_address}/")
+        canvas = page.locator(".map canvas")
+        expect(canvas).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        page.keyboard.press("w")
+        expect(page.locator(".position-card")).to_be_visible()
+        page.keyboard.press("Escape")
+        box = canvas.bounding_box()
+        page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.8)
+        readout = page.locator(".readout")
+        expect(readout).to_contain_text(re.compile("Sheet[JK]-38-"))
+        page.mouse.down()
+        page.mouse.up()
+        page.wait_for_url("**at=**")
+        expect(page.locator(".verdict.main")).to_be_visible()
+
+
+def test_one_line_can_be_shown_alone_with_its_map_and_accuracy(chromium_browser, small_address):
+    with watched(chromium_browser, small_address) as page:
+        page.goto(f"{small_address}/")
+        page.locator(".line-switch select").select_option("The boundary")
+        expect(page.locator(".line-source")).to_have_text("drawn for tests; good to 2 km")
+        assert "line=boundary" in page.url

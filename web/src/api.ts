@@ -100,7 +100,7 @@ export interface DocumentHead {
   source_url: string | null;
 }
 
-export interface LineSide { line: string; side: string | null; distance_m: number }
+export interface LineSide { line: string; side: string | null; probability: number | null; distance_m: number }
 export interface Location {
   claim: string; mention: number; name: string; role: string; place: string | null; lon: number | null; lat: number | null;
   radius_m: number | null; probability: number | null; because: string; sides: LineSide[];
@@ -126,6 +126,25 @@ export interface Line {
 
 export interface Zone { id: string; name: string; kind: string; source_map: string; geometry: GeoJSON.Polygon | GeoJSON.MultiPolygon }
 
+export interface Standing {
+  line: string; name: string; side: string | null; probability: number; words: string; distance_m: number;
+  nearest: [number, number]; chainage_m: number; error_m: number; basis: string;
+}
+export interface MapSystem { system: string; words: string }
+
+export interface Position {
+  lon: number; lat: number; radius_m: number;
+  systems: MapSystem[];
+  sheets: Record<string, string>;
+  operation: string | null; accuracy_m: number | null;
+  lines: Standing[];
+}
+
+export interface Observed {
+  id: string; claim: string; observer: string; event: string; begins: string | null; ends: string | null;
+  geometry: GeoJSON.Polygon | GeoJSON.MultiPolygon | null;
+}
+
 /** An answer that is an error: the server's own sentence. */
 export class Refused extends Error {}
 
@@ -146,6 +165,12 @@ export const fetchRecord = () => get<RecordView>("/api/record");
 export const fetchIncidents = () => get<Incidents>("/api/incidents");
 export const fetchLines = () => get<Line[]>("/api/lines");
 export const fetchZones = () => get<Zone[]>("/api/zones");
+export const fetchObservations = () => get<Observed[]>("/api/observations");
+export const fetchPosition = (lon: number, lat: number, radius: number, signal: AbortSignal) =>
+  get<Position>(`/api/position?lon=${lon}&lat=${lat}&radius_m=${radius}`, signal);
+/** The position that words mean: degrees, MGRS, UTM, SK-42, or the name of a map sheet. */
+export const fetchWritten = (words: string, signal: AbortSignal) =>
+  get<Position>(`/api/position?where=${encodeURIComponent(words)}`, signal);
 export const fetchSearch = (query: string, signal: AbortSignal) =>
   get<{ query: string; ids: string[] }>(`/api/search?q=${encodeURIComponent(query)}`, signal);
 

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { fetchIncident, type Affiliation, type Answer, type Comparison, type IncidentView } from "./api";
 import { eventWords } from "./filters";
 import { MarkIcon, Tag, markOf, slotOf, type Slot } from "./marks";
+import { loadLines, sureOf } from "./position";
 import { address, incidents, openDocument, record, stepBack } from "./state";
 import { actor, capital, count, day, length, offset, percent, period, placeName, readable, reading, words } from "./words";
 
@@ -210,6 +211,7 @@ function Claims({ view }: { view: IncidentView }) {
 }
 
 function Places({ view }: { view: IncidentView }) {
+  useEffect(loadLines, []);
   if (!view.locations.length) return <section aria-labelledby="places"><h3 id="places">Where it is placed</h3><p class="dim">No claim here names a place.</p></section>;
   const seen = new Map<string, { location: IncidentView["locations"][number]; n: number }>();
   for (const location of view.locations) {
@@ -246,9 +248,11 @@ function Places({ view }: { view: IncidentView }) {
 function nearest(sides: IncidentView["locations"][number]["sides"]) {
   const side = [...sides].sort((a, b) => a.distance_m - b.distance_m)[0];
   if (!side) return null;
+  const sure = sureOf(side);
   return (
     <span class="side">
-      {side.side ? `On the side of ${actor(side.side)}` : "This map cannot tell on which side"}, {length(side.distance_m)} from the nearest line
+      {side.side ? `On the side of ${actor(side.side)}` : "This map cannot tell on which side"}
+      {side.side && sure !== null && ` (${percent(sure)})`}, {length(side.distance_m)} from the nearest line
     </span>
   );
 }

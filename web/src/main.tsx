@@ -11,6 +11,7 @@ import "./styles/panes.css";
 import "./styles/incident.css";
 import "./styles/document.css";
 import "./styles/map.css";
+import "./styles/position.css";
 import "./styles/print.css";
 
 const root = document.getElementById("page")!;

@@ -2,8 +2,8 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { MarkIcon, slotOf, type Slot } from "./marks";
-import { incidents, record } from "./state";
-import { go } from "./state";
+import { LineSwitch, PositionCard, Readout } from "./position";
+import { go, incidents, record } from "./state";
 
 const KINDS: [string, string][] = [["third_party", "Third parties"], ["monitor", "Monitors"], ["media", "Media"], ["sensor", "Sensors"]];
 
@@ -48,16 +48,23 @@ export function MapPane() {
   const unplaced = incidents.value ? incidents.value.spots.filter((spots) => !spots.length).length : 0;
   return (
     <section class="map-pane" aria-label="Where">
-      <div class="map" ref={holder} />
-      <div class="map-buttons" role="group" aria-label="Map view">
-        <button type="button" onClick={() => zoom("in")} aria-label="Zoom in" title="Zoom in">+</button>
-        <button type="button" onClick={() => zoom("out")} aria-label="Zoom out" title="Zoom out">−</button>
-        <button type="button" onClick={() => zoom("all")} aria-label="Show everything" title="Show everything">⤢</button>
+      <div class="map-view">
+        <div class="map" ref={holder} />
+        <div class="map-buttons" role="group" aria-label="Map view">
+          <button type="button" onClick={() => zoom("in")} aria-label="Zoom in" title="Zoom in">+</button>
+          <button type="button" onClick={() => zoom("out")} aria-label="Zoom out" title="Zoom out">−</button>
+          <button type="button" onClick={() => zoom("all")} aria-label="Show everything" title="Show everything">⤢</button>
+        </div>
+        <div class="map-corner">
+          <LineSwitch />
+          <PositionCard />
+        </div>
+        <Readout />
       </div>
       <div class="map-foot">
         <Legend />
         <p class="map-note">
-          Soft areas: somewhere within. The line’s band: the accuracy of its map. Land and borders: Natural Earth, no statement about
+          Soft areas: somewhere within. The line’s band: the accuracy of its map. Click anywhere: on which side is that? Land and borders: Natural Earth, no statement about
           title.{" "}
           {unplaced > 0 && (
             <button type="button" class="link" onClick={() => go({ side: "-", tab: "list" })}>{unplaced} without a known place</button>

@@ -8,10 +8,11 @@ import {
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import { NEAR, atlasSources } from "./atlas";
-import { fetchLines, fetchZones, type Incidents } from "./api";
+import { fetchLines, fetchObservations, fetchZones, type Incidents } from "./api";
 import { pixelsAtZoom0, ring } from "./geodesy";
 import { drawMark, markKey, markOf, token, type Mark } from "./marks";
-import { address, go, hovered, incidents, openIncident, record, selected, theme, visible } from "./state";
+import { answer, mainStanding } from "./position";
+import { address, ask, go, hovered, incidents, middle, narrow, openIncident, pointed, readPosition, record, selected, theme, visible } from "./state";
 import { placeName } from "./words";
 
 setWorkerUrl(workerUrl);
@@ -20,7 +21,9 @@ setWorkerUrl(workerUrl);
 const FONT = ['"Source Sans 3 Variable"'];
 
 const EMPTY: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
-const SOURCES = ["zones", "lines", "areas", "chosen", "spots"] as const;
+const SOURCES = ["zones", "lines", "sectors", "areas", "chosen", "spots", "asked"] as const;
+/** Layers that show lines of the case; the line switcher leaves one of them. */
+const OF_LINES = ["lines", "lines-band", "line-names"];
 /** Rings of an uncertain area from its edge inwards, as shares of the radius: their overlap makes the soft edge. */
 const SOFT = [1, 0.94, 0.88, 0.82, 0.75, 0.68, 0.6, 0.5];
 
@@ -64,11 +67,25 @@ function style(water: "land" | "water"): StyleSpecification {
         filter: ["in", ["get", "id"], ["literal", []]],
         paint: { "line-color": c("select"), "line-width": 4, "line-opacity": 0.85 },
       },
+      { id: "sectors", type: "fill", source: "sectors", paint: { "fill-color": c("monitor"), "fill-opacity": 0.1, "fill-antialias": false } },
+      { id: "sectors-edge", type: "line", source: "sectors", paint: { "line-color": c("monitor"), "line-width": 1, "line-opacity": 0.55, "line-dasharray": [1, 2] } },
       { id: "areas", type: "fill", source: "areas", paint: { "fill-color": c("area"), "fill-opacity": 0.032, "fill-antialias": false } },
       { id: "chosen", type: "fill", source: "chosen", filter: ["!=", ["get", "wide"], true], paint: { "fill-color": c("select"), "fill-opacity": 0.04, "fill-antialias": false } },
       {
         id: "chosen-edge", type: "line", source: "chosen", filter: ["==", ["get", "edge"], true],
         paint: { "line-color": c("select"), "line-width": 1.2, "line-dasharray": [2, 2] },
+      },
+      {
+        id: "asked", type: "fill", source: "asked", filter: ["==", ["geometry-type"], "Polygon"],
+        paint: { "fill-color": c("select"), "fill-opacity": 0.05, "fill-antialias": false },
+      },
+      {
+        id: "asked-way", type: "line", source: "asked", filter: ["==", ["geometry-type"], "LineString"],
+        paint: { "line-color": c("select"), "line-width": 1.4, "line-dasharray": [3, 2] },
+      },
+      {
+        id: "asked-point", type: "circle", source: "asked", filter: ["==", ["geometry-type"], "Point"],
+        paint: { "circle-radius": 4, "circle-color": c("select"), "circle-stroke-color": c("land"), "circle-stroke-width": 1.5 },
       },
       {
         id: "line-names", type: "symbol", source: "lines",
@@ -188,6 +205,13 @@ export function startMap(container: HTMLElement): () => void {
     void fetchZones().then((zones) => {
       put("zones", { type: "FeatureCollection", features: zones.map((z) => ({ type: "Feature", properties: {}, geometry: z.geometry })) });
     });
+    void fetchObservations().then((observed) => {
+      put("sectors", {
+        type: "FeatureCollection",
+        features: observed.flatMap((o) => (o.geometry ? [{ type: "Feature", properties: { id: o.id }, geometry: o.geometry }] : [])),
+      });
+    });
+    stops.push(effect(showLine), effect(showAsked));
     stops.push(following(showSpots, () => [incidents.value, visible.value, address.value.names, address.value.place]));
     stops.push(following(showChosen, () => [incidents.value, selected.value, hovered.value]));
     stops.push(effect(showTheme));
@@ -261,6 +285,31 @@ export function startMap(container: HTMLElement): () => void {
     if (box) map.resize().fitBounds(box, { padding: 70, maxZoom: 9.5, animate: !calm() });
   }
 
+  function showLine(): void {
+    const { line } = address.value;
+    for (const layer of OF_LINES) map.setFilter(layer, line ? ["==", ["get", "id"], line] : null);
+  }
+
+  /** The position asked about: its area, its middle, and the shortest way to the line that answers. */
+  function showAsked(): void {
+    const at = readPosition(address.value.at);
+    const { position } = answer.value;
+    const features: GeoJSON.Feature[] = [];
+    if (at) {
+      if (at.radius) features.push(...soft(at.lon, at.lat, at.radius, {}));
+      const nearest = position && Math.abs(position.lon - at.lon) < 1e-4 ? mainStanding(position)?.nearest : undefined;
+      if (nearest) features.push({ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: [[at.lon, at.lat], nearest] } });
+      features.push({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: [at.lon, at.lat] } });
+    }
+    put("asked", { type: "FeatureCollection", features });
+    if (!at) return;
+    // on a narrow screen the answer covers the lower part of the map
+    const { clientWidth: width, clientHeight: height } = container;
+    const open = narrow.peek() ? 0.32 * height : height;
+    const { x, y } = map.project([at.lon, at.lat]);
+    if (x < 0 || y < 0 || x > width || y > open) map.easeTo({ center: [at.lon, at.lat], offset: [0, (open - height) / 2], duration: 0 });
+  }
+
   let lastTheme = theme.peek();
 
   function showTheme(): void {
@@ -271,6 +320,7 @@ export function startMap(container: HTMLElement): () => void {
       for (const key of marks.keys()) paintMark(key);
       for (const [name, data] of kept) put(name as (typeof SOURCES)[number], data);
       map.setFilter("spot-ring", ["==", ["get", "name"], address.peek().place]);
+      untracked(showLine);
       showChosen();
     });
   }
@@ -290,6 +340,19 @@ export function startMap(container: HTMLElement): () => void {
     if (members.length === 1) openIncident(incidents.peek()!.id[members[0]!]!);
     else go({ place: address.peek().place === name ? "" : name, i: "", doc: "", claim: "" }, true);
   });
+  // a click on a mark says what was said there; anywhere else it asks on which side that is
+  map.on("click", (event) => {
+    if (map.queryRenderedFeatures(event.point, { layers }).length) return;
+    ask(event.lngLat.lng, event.lngLat.lat, readPosition(address.peek().at)?.radius ?? 0);
+  });
+  map.on("mousemove", (event) => (pointed.value = [event.lngLat.lng, event.lngLat.lat]));
+  map.on("mouseout", () => (pointed.value = null));
+  const settle = () => {
+    const { lng, lat } = map.getCenter();
+    middle.value = [lng, lat];
+  };
+  map.on("moveend", settle);
+  settle();
   map.on("mouseenter", layers, (event) => {
     map.getCanvas().style.cursor = "pointer";
     const members = at(String(event.features?.[0]?.properties["name"] ?? ""));

@@ -6,7 +6,7 @@ import { DocumentPane } from "./document";
 import { IncidentPane } from "./incident";
 import { ListPane, moveInList } from "./list";
 import { Legend, MapPane } from "./map-pane";
-import { address, failure, go, narrow, record, stepBack, switchTheme, theme, type Tab } from "./state";
+import { address, ask, failure, go, middle, narrow, record, stepBack, switchTheme, theme, type Tab } from "./state";
 import { Timeline } from "./timeline";
 import { count } from "./words";
 
@@ -16,6 +16,7 @@ const KEYS: [string, string][] = [
   ["Esc", "back: document, incident, list"],
   ["/", "search"],
   ["c", "only contested"],
+  ["w", "which side is the middle of the map on"],
   ["t", "light or dark"],
   ["?", "this help"],
 ];
@@ -157,6 +158,7 @@ export function Shell() {
         "/": () => document.getElementById("search")?.focus(),
         "?": help,
         c: () => go({ contested: !address.value.contested }),
+        w: () => middle.value && ask(...middle.value, 0),
         t: switchTheme,
       };
       const action = actions[event.key];

@@ -22,6 +22,10 @@ export interface Address {
   names: string;
   order: "new" | "old" | "told";
   tab: Tab;
+  /** Id of the line that alone is shown and asked; empty for all. */
+  line: string;
+  /** The position asked about: longitude, latitude and a radius in metres, parted by commas; empty for none. */
+  at: string;
   i: string;
   doc: string;
   claim: string;
@@ -29,7 +33,7 @@ export interface Address {
 
 const EMPTY: Address = {
   q: "", who: [], event: "", side: "", from: "", to: "", undated: false, contested: false, place: "", names: "",
-  order: "new", tab: "list", i: "", doc: "", claim: "",
+  order: "new", tab: "list", line: "", at: "", i: "", doc: "", claim: "",
 };
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
@@ -44,8 +48,23 @@ export function readAddress(search: string): Address {
     q: text("q"), who: [...new Set(text("who").split(",").filter(Boolean))], event: text("event"), side: text("side"),
     from: day("from"), to: day("to"), undated: given.has("undated"), contested: given.has("contested"), place: text("place"),
     names: text("names"), order: one("order", ["new", "old", "told"], "new"), tab: one("tab", ["list", "map", "time"], "list"),
-    i: text("i"), doc: text("doc"), claim: text("claim"),
+    line: text("line"), at: readPosition(text("at")) ? text("at") : "", i: text("i"), doc: text("doc"), claim: text("claim"),
   };
+}
+
+export interface Asked { lon: number; lat: number; radius: number }
+
+/** The position an address holds; null where it holds none that lies on the Earth. */
+export function readPosition(at: string): Asked | null {
+  const [lon, lat, radius = 0] = at.split(",").map(Number);
+  if (!at || lon === undefined || lat === undefined || ![lon, lat, radius].every(Number.isFinite)) return null;
+  return Math.abs(lon) <= 180 && Math.abs(lat) <= 90 && radius >= 0 && radius <= 1e6 ? { lon, lat, radius } : null;
+}
+
+/** Ask on which side a position lies. Five decimals are about a metre. */
+export function ask(lon: number, lat: number, radius: number): void {
+  const at = [lon.toFixed(5), lat.toFixed(5), ...(radius ? [String(Math.round(radius))] : [])].join(",");
+  go({ at }, address.value.at === "");
 }
 
 export function writeAddress(address: Address): string {
@@ -78,10 +97,11 @@ addEventListener("popstate", () => {
 export const openIncident = (id: string) => go({ i: id, doc: "", claim: "" }, address.value.i === "");
 export const openDocument = (doc: string, claim: string) => go({ doc, claim }, address.value.doc === "");
 
-/** One step back: from the document to the incident, from the incident to the list. */
+/** One step back: from the document to the incident, from the incident to the list; a position asked about first of all. */
 export function stepBack(): boolean {
-  const { i, doc } = address.value;
-  if (doc) go({ doc: "", claim: "" });
+  const { i, doc, at } = address.value;
+  if (at) go({ at: "" });
+  else if (doc) go({ doc: "", claim: "" });
   else if (i) go({ i: "", claim: "" });
   else return false;
   return true;
@@ -181,6 +201,10 @@ export const selected = computed(() => positions.value.get(selectedId.value) ?? 
 
 /** Position under the pointer or the keyboard, in the list, on the map or on the timeline. */
 export const hovered = signal(-1);
+
+/** Longitude and latitude under the pointer on the map, else of its middle; null before the map is there. */
+export const pointed = signal<[number, number] | null>(null);
+export const middle = signal<[number, number] | null>(null);
 
 export const filtersOn = computed(() => {
   const { q, who, event, side, from, to, undated, contested, place } = address.value;

@@ -14,11 +14,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse
 
 from merestone import __version__
-from merestone.errors import say
-from merestone.model import Line, Place, Zone
+from merestone.errors import MerestoneError, say
+from merestone.model import Line, Observation, Place, Zone
 from merestone.web.guard import LOOPBACK, Guard
 from merestone.web.prepared import Prepared, prepare, problem
-from merestone.web.views import DocumentView, IncidentColumns, IncidentView, Problem, RecordView, SearchResult
+from merestone.web.views import DocumentView, IncidentColumns, IncidentView, PositionView, Problem, RecordView, SearchResult
 
 PAGE = Path(__file__).parent / "page"
 """Where the build puts the page."""
@@ -112,6 +112,27 @@ def _add_api(app: FastAPI, prepared: Prepared) -> None:
         if body is None:
             return _error(404, "M704", what="document", id=document_id[:80])
         return packed.answer(request, body)
+
+    @app.get("/api/observations", response_model=list[Observation], summary="What monitors saw or heard, as areas")
+    def observations(request: Request) -> Response:
+        return packed.answer(request, prepared.observations)
+
+    @app.get("/api/position", response_model=PositionView, summary="A position in every system, and its side of every line")
+    def position(
+        request: Request,
+        lon: Annotated[float | None, Query(description="degrees, EPSG:4326")] = None,
+        lat: Annotated[float | None, Query(description="degrees, EPSG:4326")] = None,
+        radius_m: Annotated[float, Query(ge=0, le=1_000_000, description="it lies within this distance, metres")] = 0.0,
+        where: Annotated[str | None, Query(max_length=200, description="instead: the position in words")] = None,
+    ) -> Response:
+        try:
+            if where is not None:
+                return packed.answer(request, prepared.written_position(where))
+            if lon is None or lat is None:
+                return _error(422, "M705", what="None", field="lon" if lon is None else "lat")
+            return packed.answer(request, prepared.position(lon, lat, radius_m))
+        except MerestoneError as error:
+            return _error(422, error.code, **error.parameters)
 
     @app.get("/api/search", response_model=SearchResult, summary="Incidents whose words hold all words of the query")
     def search(request: Request, q: Annotated[str, Query(max_length=200)]) -> Response:

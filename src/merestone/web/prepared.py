@@ -20,8 +20,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import TypeAdapter
 
-from merestone.model import Claim, Document, Incident, Line, Location, Place, Source, Zone, from_table, state_of
+from merestone.model import Claim, Document, Incident, Line, Location, Observation, Place, Source, Zone, from_table, state_of
 from merestone.record import read_manifest, read_tables
+from merestone.web.position import Ground
 from merestone.web.views import (
     DocumentHead,
     DocumentView,
@@ -30,6 +31,7 @@ from merestone.web.views import (
     IncidentView,
     Option,
     PartyView,
+    PositionView,
     ReadPassage,
     RecordView,
     SearchResult,
@@ -75,6 +77,8 @@ class Prepared:
     lines: bytes
     zones: bytes
     places: bytes
+    observations: bytes
+    ground: Ground
     tables: dict[str, pa.Table]
     incident_rows: dict[str, int]
     document_rows: dict[str, int]
@@ -111,6 +115,14 @@ class Prepared:
         claims = self._take(Claim, "claims", self.claims_of_document.get(name, []))
         passages = tuple(ReadPassage(claim=c, incident=self.incident_of_claim.get(c.id)) for c in claims)
         return _bytes(DocumentView, DocumentView(document=document, passages=passages))
+
+    def position(self, lon: float, lat: float, radius_m: float) -> bytes:
+        """A position in every system, and its side of every line. Raises MerestoneError where there is no such position."""
+        return _bytes(PositionView, self.ground.told(lon, lat, radius_m))
+
+    def written_position(self, words: str) -> bytes:
+        """The same of a position in words. Raises MerestoneError where they name none."""
+        return _bytes(PositionView, self.ground.written(words))
 
     def search(self, query: str) -> bytes:
         """The incidents whose summary, places, claims' words or documents' titles hold every word of the query."""
@@ -154,13 +166,16 @@ def prepare(folder: Path) -> Prepared:
     placed = _Placed.of(tables)
     columns = _columns(rows, members, document_of, placed)
     sources = from_table(Source, tables["sources"])
+    lines = tuple(from_table(Line, tables["lines"]))
     return Prepared(
         record_id=manifest["record_id"],
         record=_bytes(RecordView, _record(manifest, tables, rows, columns, sources, placed)),
         incidents=_bytes(IncidentColumns, columns),
-        lines=_bytes(tuple[Line, ...], tuple(from_table(Line, tables["lines"]))),
+        lines=_bytes(tuple[Line, ...], lines),
         zones=_bytes(tuple[Zone, ...], tuple(from_table(Zone, tables["zones"]))),
         places=_bytes(tuple[Place, ...], tuple(from_table(Place, tables["places"]))),
+        observations=_bytes(tuple[Observation, ...], tuple(from_table(Observation, tables["observations"]))),
+        ground=Ground(lines, {party["code"]: party["name"] for party in manifest["parties"]}),
         tables=tables,
         incident_rows={incidents[i]["id"]: i for i in range(len(incidents))},
         document_rows=_index(tables["documents"].column("id").to_pylist()),

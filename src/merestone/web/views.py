@@ -146,6 +146,44 @@ class SearchResult:
 
 
 @noun
+class StandingView:
+    """How a position stands to one line."""
+
+    line: str = says("id of the line")
+    name: str = says("its name")
+    side: str | None = says("party on whose side of the drawn line it lies; null on the line itself", default=None)
+    probability: float = says("how likely it lies on that party's side of the true line")
+    words: str = says("the answer in words")
+    distance_m: float = says("geodesic distance to the drawn line", unit="m")
+    nearest: tuple[float, float] = says("the nearest point of the drawn line", crs="EPSG:4326")
+    chainage_m: float = says("how far along the line that is", unit="m")
+    error_m: float = says("95 % of the error of position and line together, across the line", unit="m")
+    basis: str = says("where the error of the line comes from")
+
+
+@noun
+class SystemView:
+    """A position in one system of coordinates."""
+
+    system: str = says("name of the system")
+    words: str = says("the position as it is written there")
+
+
+@noun
+class PositionView:
+    """What a position is called, and on which side of which line it lies."""
+
+    lon: float = says("longitude", unit="degree", crs="EPSG:4326")
+    lat: float = says("latitude", unit="degree", crs="EPSG:4326")
+    radius_m: float = says("it lies within this distance of there", unit="m")
+    systems: tuple[SystemView, ...] = says("the position in each system")
+    sheets: dict[str, str] = says("names of the Soviet map sheets by scale; empty at the poles")
+    operation: str | None = says("the operation between WGS 84 and SK-42", default=None)
+    accuracy_m: float | None = says("stated accuracy of that operation", unit="m", default=None)
+    lines: tuple[StandingView, ...] = says("one entry for each line of the case")
+
+
+@noun
 class Problem:
     """Every error of the API."""
 

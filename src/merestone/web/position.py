@@ -1,0 +1,83 @@
+"""What a position is called in each system, and on which side of the case's lines it lies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import shapely
+
+from merestone.errors import MerestoneError
+from merestone.model import Line
+from merestone.places.line_error import LineError
+from merestone.places.line_files import DrawnLine
+from merestone.places.readout import read_position, readout, sexagesimal
+from merestone.places.standing import CANNOT_TELL
+from merestone.places.which_side import SideAnswer, which_side
+from merestone.web.views import PositionView, StandingView, SystemView
+
+
+class Ground:
+    """The lines of a record, ready to be asked about positions."""
+
+    def __init__(self, lines: Sequence[Line], names: Mapping[str, str]) -> None:
+        """``names`` are those of actor codes."""
+        self._names = names
+        self._lines = [
+            DrawnLine(
+                id=line.id, name=line.name, left_party=line.left_party, right_party=line.right_party,
+                error=LineError.of(line), geometry=shapely.from_wkb(line.geometry),
+            )
+            for line in lines
+        ]  # fmt: skip
+
+    def told(self, lon: float, lat: float, radius_m: float) -> PositionView:
+        """What is known of a position (degrees, EPSG:4326). Raises MerestoneError M513 or M514 where there is none such."""
+        standings = tuple(self._standing(answer) for answer in which_side(self._lines, lon, lat, radius_m))
+        try:
+            told = readout(lon, lat)
+        except MerestoneError:  # at the poles there are no sheets
+            told = None
+        return PositionView(
+            lon=lon, lat=lat, radius_m=radius_m, lines=standings,
+            systems=_systems(lon, lat, told), sheets=told["sheets"] if told else {},
+            operation=told["operation"] if told else None, accuracy_m=told["accuracy_m"] if told else None,
+        )  # fmt: skip
+
+    def written(self, words: str) -> PositionView:
+        """The same of a position in words: degrees, MGRS, UTM, SK-42, or a map sheet. Raises MerestoneError M513 to M5xx."""
+        found = read_position(words)
+        return self.told(found.lon, found.lat, round(found.radius_m, 1))
+
+    def _standing(self, answer: SideAnswer) -> StandingView:
+        return StandingView(
+            line=answer.line, name=answer.name, side=answer.side, probability=answer.probability, words=self._words(answer),
+            distance_m=answer.distance_m, nearest=answer.nearest, chainage_m=answer.chainage_m, error_m=answer.error_m,
+            basis=answer.basis,
+        )  # fmt: skip
+
+    def _words(self, answer: SideAnswer) -> str:
+        if answer.past_end:
+            return "Past the end of this line: it has no sides here"
+        if not answer.tells or answer.side is None:
+            return CANNOT_TELL.capitalize()
+        # the error may carry a line over the point: then the likelier side is not the one it is drawn on
+        likelier = answer.side if answer.probability >= 0.5 else self._other(answer)
+        return f"On the side of {self._names.get(likelier, likelier)}"
+
+    def _other(self, answer: SideAnswer) -> str:
+        line = next(line for line in self._lines if line.id == answer.line)
+        return line.right_party if answer.side == line.left_party else line.left_party
+
+
+def _systems(lon: float, lat: float, told: dict[str, Any] | None) -> tuple[SystemView, ...]:
+    rows = [("WGS 84", f"{sexagesimal(lon, lat)} ({lat:.5f}, {lon:.5f})")]
+    if told:
+        sk42, kruger = told["sk42"], told["gauss_kruger"]
+        rows += [
+            ("SK-42", sexagesimal(sk42["lon"], sk42["lat"])),
+            ("Gauss-Krüger", f"zone {kruger['zone']}, x {kruger['northing']:.0f} north, y {kruger['easting']:.0f} east"),
+            ("UTM", told["utm"]),
+            ("MGRS", told["mgrs"]),
+        ]
+    return tuple(SystemView(system=system, words=words) for system, words in rows)
