@@ -126,6 +126,12 @@ def test_without_bearing_and_distance_the_area_is_all_in_reach_and_moves_no_clai
     assert tables.locations.num_rows == 0
 
 
+def test_an_observer_may_give_its_position_in_coordinates(case):
+    (found,) = observed(case, claim(0, seen("40.2000, 45.6000")))
+    assert (found.observer_lon, found.observer_lat, found.observer_radius_m) == (45.6, 40.2, 7.0)
+    assert found.geometry is not None
+
+
 @pytest.mark.parametrize(
     ("at", "because"), [("Nowhereville", "no gazetteer of this case has a place called “Nowhereville”"),
                         ("Widia", "“Widia” is too wide to tell where the observer stood"),

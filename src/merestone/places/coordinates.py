@@ -275,8 +275,9 @@ def _from_bare(match: re.Match[str], datum: str) -> Coordinate:
 
 
 def _from_bare_in_text(match: re.Match[str], datum: str) -> Coordinate:
-    """As ``_from_bare``, for numbers so exact that hardly anything else is written like this."""
-    if any(number and _step(number) > 0.0015 for number in match.groups()):
+    """As ``_from_bare``, for numbers so exact that hardly anything else is written like this; shares below 1 are."""
+    numbers = [number for number in match.groups() if number]
+    if any(_step(number) > 0.0015 for number in numbers) or all(abs(_number(number)) < 1 for number in numbers):
         raise MerestoneError("M555", text=match.group())
     return _from_bare(match, datum)
 

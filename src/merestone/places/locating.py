@@ -98,7 +98,8 @@ def place(claims: pa.Table, documents: pa.Table, case: Case) -> Placed:
             pairs = _locations(claim, answers, gazetteer, borders if concerned else None)
             pairs = with_coordinates(claim, texts[document], pairs)
             source = claim["speaker"] if claim["speaker"] in case.sources else publishers.get(document)
-            if found := observed(claim, {name: answer for name, (_, answer) in answers.items()}, case.time_zone(source)):
+            if claim["observation"]:
+                found = observed(claim, {name: answer for name, (_, answer) in answers.items()}, case.time_zone(source))
                 seen[claim["id"]] = found
                 pairs = _where_it_points(claim["id"], pairs, found)
             located[claim["id"]] = pairs

@@ -19,6 +19,7 @@ import shapely
 
 from merestone.errors import MerestoneError
 from merestone.model import Bearing, Observation
+from merestone.places.coordinates import find_coordinates
 from merestone.places.geodesy import distance
 from merestone.places.names import fold
 from merestone.places.sectors import Meeting, Sector, arc, covering, distances_m, meeting, polygon, reach_m, sector
@@ -51,17 +52,12 @@ def observer_names(claim: Mapping[str, Any]) -> list[str]:
     return [sighting["observer_at"]] if sighting and sighting["observer_at"] else []
 
 
-def observed(claim: Mapping[str, Any], answers: Mapping[str, Answer], zone: ZoneInfo) -> Observed | None:
-    """The observation of a claim; None for a claim without one.
+def observed(claim: Mapping[str, Any], answers: Mapping[str, Answer], zone: ZoneInfo) -> Observed:
+    """The observation of a claim that has one.
 
     ``answers`` are those of its document, by name; ``zone`` is that of its clock times.
     """
     sighting = claim["observation"]
-    if not sighting:
-        return None
-    name, mention = _start(claim, sighting, answers)
-    place = answers[name].place if name else None
-    radius = answers[name].radius_m if name else None
     bearings = [bearing for bearing in sighting["bearing"] if bearing in get_args(Bearing)]
     near, far = _distances(claim, sighting)
     begins, ends = instants(*claim["time"], zone) if claim["time"] else (None, None)
@@ -73,23 +69,39 @@ def observed(claim: Mapping[str, Any], answers: Mapping[str, Answer], zone: Zone
     if bearings:
         first, last = arc(bearings)
         found = dataclasses.replace(found, bearing_from_deg=round(first % 360, 2), bearing_to_deg=round(last % 360, 2))
-    told = bool(bearings or sighting["distance_km"])
+    name, mention = _start(claim, sighting, answers)
     if not name:
         return Observed(dataclasses.replace(found, because="it does not say from where"), None, "", None)
     words = f"{' and '.join(bearings)} of {name}" if bearings else f"around {name}"
-    if place is None or radius is None or radius > WIDEST_OBSERVER_M:
-        why = answers[name].because if place is None else f"“{name}” is too wide to tell where the observer stood"
-        return Observed(dataclasses.replace(found, because=why), mention, words, None)
+    start = _position(name, answers)
+    if isinstance(start, str):
+        return Observed(dataclasses.replace(found, because=start), mention, words, None)
+    lon, lat, radius = start
     stood = bool(sighting["observer_at"])
     if stood:
-        found = dataclasses.replace(found, observer_lon=place.lon, observer_lat=place.lat, observer_radius_m=radius)
+        found = dataclasses.replace(found, observer_lon=lon, observer_lat=lat, observer_radius_m=radius)
     try:
-        area = polygon(sector(place.lon, place.lat, *arc(bearings), near, far, radius))
+        area = polygon(sector(lon, lat, *arc(bearings), near, far, radius))
     except MerestoneError as error:
         return Observed(dataclasses.replace(found, because=str(error)), mention, words, None)
     because = f"{words}{', where the observer stood' if stood else ''}: {_length(sighting, far)}"
     found = dataclasses.replace(found, geometry=shapely.to_wkb(area, byte_order=1), because=because)
+    told = bool(bearings or sighting["distance_km"])
     return Observed(found, mention, words, covering(area) if told else None)
+
+
+def _position(name: str, answers: Mapping[str, Answer]) -> tuple[float, float, float] | str:
+    """(lon, lat, radius) of the place from which a sector starts, or why it is not known."""
+    place, radius = answers[name].place, answers[name].radius_m
+    if place is None or radius is None:
+        written = find_coordinates(name)
+        if len(written) == 1:
+            found = written[0][2]
+            return found.lon, found.lat, found.radius_m
+        return answers[name].because
+    if radius > WIDEST_OBSERVER_M:
+        return f"“{name}” is too wide to tell where the observer stood"
+    return place.lon, place.lat, radius
 
 
 def _start(claim: Mapping[str, Any], sighting: Mapping[str, Any], answers: Mapping[str, Answer]) -> tuple[str, int | None]:
