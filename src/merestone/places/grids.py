@@ -87,23 +87,37 @@ def from_utm(zone: int, southern: bool, easting: float, northing: float) -> tupl
 
 def to_mgrs(lon: ArrayLike, lat: ArrayLike, digits: int = 5) -> NDArray[np.str_]:
     """The reference of each position, without spaces, with ``digits`` digits each way: 5 is a metre, 0 the square of 100 km."""
+    lat_ = np.broadcast_arrays(lon, lat)[1]
     zones, bands, easting, northing = to_utm(lon, lat)
-    out = np.empty(zones.shape, dtype="<U15")
-    for index in np.ndindex(zones.shape):
-        zone, band = int(zones[index]), str(bands[index])
-        east, north = float(easting[index]) + _NUDGE, float(northing[index]) + _NUDGE
-        if zone:
-            letters = _COLUMN_LETTERS[(zone - 1) % 3][int(east // _SQUARE) - 1]
-            letters += _ROW_LETTERS[int((north // _SQUARE + (0 if zone % 2 else 5)) % 20)]
-        else:
-            if east >= _POLAR["B"][1]:  # the pole itself, and 180 degrees, whatever longitude they are given
-                band = {"A": "B", "Y": "Z"}.get(band, band)
-            columns, first_east, first_north = _POLAR[band]
-            letters = columns[int((east - first_east) // _SQUARE)] + _POLAR_ROWS[int((north - first_north) // _SQUARE)]
-        step = 10.0 ** (5 - digits)
-        parts = (f"{int(value % _SQUARE // step):0{digits}d}" if digits else "" for value in (east, north))
-        out[index] = f"{zone:02d}{band}{letters}{''.join(parts)}" if zone else f"{band}{letters}{''.join(parts)}"
-    return out
+    east, north = easting + _NUDGE, northing + _NUDGE
+    # just south of the equator it must not go over it
+    north = np.where((zones > 0) & (lat_ < 0), np.minimum(north, 10_000_000 - _NUDGE), north)
+    head = np.empty(zones.shape, dtype="<U5")
+    grid = zones > 0
+    if grid.any():
+        head[grid] = _utm_square(zones[grid], bands[grid], east[grid], north[grid])
+    # the pole itself, and 180 degrees, lie in the eastern half, whatever longitude they are given
+    eastern = east >= _POLAR["B"][1]
+    halves = np.where(lat_ < 0, np.where(eastern, "B", "A"), np.where(eastern, "Z", "Y"))
+    for band, (columns, first_east, first_north) in _POLAR.items():
+        here = ~grid & (halves == band)
+        if here.any():
+            column = ((east[here] - first_east) // _SQUARE).astype(np.int64)
+            row = ((north[here] - first_north) // _SQUARE).astype(np.int64)
+            head[here] = np.char.add(band, np.char.add(np.array(list(columns))[column], np.array(list(_POLAR_ROWS))[row]))
+    if digits and head.size:
+        for value in (east, north):
+            inside = (value % _SQUARE // 10.0 ** (5 - digits)).astype(np.int64)
+            head = np.char.add(head, np.char.zfill(inside.astype("<U5"), digits))
+    return np.asarray(head)
+
+
+def _utm_square(zones: Whole, bands: NDArray[np.str_], east: Floats, north: Floats) -> NDArray[np.str_]:
+    """Zone, band and the two letters of the square of each position."""
+    column = (zones - 1) % 3 * 8 + (east // _SQUARE).astype(np.int64) - 1
+    row = ((north // _SQUARE).astype(np.int64) + 5 * (zones % 2 == 0)) % 20
+    letters = np.char.add(np.array(list("".join(_COLUMN_LETTERS)))[column], np.array(list(_ROW_LETTERS))[row])
+    return np.char.add(np.char.add(np.char.zfill(zones.astype("<U2"), 2), bands), letters)
 
 
 _REFERENCE = re.compile(

@@ -149,10 +149,10 @@ def sector_of(observation: Observation) -> Sector | None:
 def meetings(observations: Sequence[Observation]) -> list[tuple[tuple[str, ...], Meeting]]:
     """(ids, meeting) of observations of one kind and time, from different places, whose sectors meet, by first id.
 
-    Observations that tell no bearing are left out. Each group is made from its first observation in order of time, joining
-    those that overlap in time, and meet in an area, with all that are in it.
+    Observations that tell no bearing, or every one, are left out. Each group is made from its first observation in order of
+    time, joining those that overlap in time, and meet in an area, with all that are in it.
     """
-    usable = [(o, s) for o in observations if o.bearing_from_deg is not None and o.begins and (s := sector_of(o))]
+    usable = [(o, s) for o in observations if o.begins and (s := sector_of(o)) and s.width < 360]
     usable.sort(key=lambda pair: (pair[0].begins, pair[0].id))
     if not usable:
         return []
