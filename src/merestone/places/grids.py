@@ -62,7 +62,9 @@ def utm_zone(lon: ArrayLike, lat: ArrayLike) -> Whole:
 def utm_band(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.str_]:
     """Letter of the band of each position; A, B, Y or Z on the polar grid."""
     lon_, lat_ = np.broadcast_arrays(np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64))
-    letters = np.array(list(BANDS))[np.clip(np.floor((lat_ + 80) / 8), 0, 19).astype(np.int64)]
+    number = np.clip(np.floor((lat_ + 80) / 8), 0, 19).astype(np.int64)
+    # a latitude may be too near to the equator for the sum to tell its sign
+    letters = np.array(list(BANDS))[np.where(lat_ < 0, np.minimum(number, 9), number)]
     west = (lon_ < 0) & (lon_ > -180)
     letters = np.where(lat_ > 84, np.where(west, "Y", "Z"), letters)
     return np.where(lat_ < -80, np.where(west, "A", "B"), letters)
