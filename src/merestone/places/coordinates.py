@@ -58,6 +58,7 @@ class Coordinate:
 _LEAST_RADIUS_M = 1.0
 _DEGREE_M = 111_320.0
 _MOST_CHARACTERS = 120
+_WIDEST_IN_TEXT_M = 20_000.0
 
 # -- pieces of patterns. Every repetition has a bound, so that a search takes time in proportion to the text.
 
@@ -72,8 +73,10 @@ _LON_WORDS = (
     r"[вb]\.\s?д\.?|з\.\s?д\.?|(?:вост|зап)(?:\.|очной|адной)\s?долг(?:\.|оты)|"
     r"east(?:ern longitude)?\b|west(?:ern longitude)?\b"
 )
-_LAT_H = rf"(?:{_LAT_WORDS}|[NSСЮ](?![^\W\d_])\.?)"
-_LON_H = rf"(?:{_LON_WORDS}|[EWВЗ](?![^\W\d_])\.?)"
+# Single letters are capitals; a Cyrillic one stands behind a mark, since "с 10 в 20" is "from 10 to 20".
+_MARK_BEFORE = r"(?:(?<=[°º˚′″'’\"”])|(?<=[°º˚′″'’\"”]\s))"
+_LAT_H = rf"(?:{_LAT_WORDS}|(?:(?-i:[NS])|{_MARK_BEFORE}(?-i:[СЮ]))(?![^\W\d_])\.?)"
+_LON_H = rf"(?:{_LON_WORDS}|(?:(?-i:[EW])|{_MARK_BEFORE}(?-i:[ВЗ]))(?![^\W\d_])\.?)"
 _MARKED = rf"{_N}{_DEG}(?:{_N}{_MIN}(?:{_N}{_SEC})?)?"
 _SPACED = r"[0-9]{1,3}[\s:-][0-5]?[0-9](?:[.,][0-9]{1,8})?(?:[\s:-][0-5]?[0-9](?:[.,][0-9]{1,8})?)?"
 _ANGLE = rf"(?:{_MARKED}|{_SPACED}|{_N})"
@@ -101,12 +104,12 @@ _COMPACT = re.compile(
 _SIGNED = r"[+\-−]?[0-9]{1,3}"
 _LABELLED = re.compile(
     rf"(?<!\w)(?:lat(?:itude)?|широта|φ)\s?[:=]?\s?(?P<lat>{_SIGNED}(?:[.,][0-9]{{1,12}})?)°?{_GAP}"
-    rf"(?:lon(?:g(?:itude)?)?|lng|долгота|λ)\s?[:=]?\s?(?P<lon>{_SIGNED}(?:[.,][0-9]{{1,12}})?)°?(?![\w.]*[0-9])",
+    rf"(?:lon(?:g(?:itude)?)?|lng|долгота|λ)\s?[:=]?\s?(?P<lon>{_SIGNED}(?:[.,][0-9]{{1,12}})?)°?(?![0-9]|[.,][0-9])",
     _FLAGS,
 )
 _LABELLED_LON = re.compile(
     rf"(?<!\w)(?:lon(?:g(?:itude)?)?|lng|долгота|λ)\s?[:=]?\s?(?P<lon>{_SIGNED}(?:[.,][0-9]{{1,12}})?)°?{_GAP}"
-    rf"(?:lat(?:itude)?|широта|φ)\s?[:=]?\s?(?P<lat>{_SIGNED}(?:[.,][0-9]{{1,12}})?)°?(?![\w.]*[0-9])",
+    rf"(?:lat(?:itude)?|широта|φ)\s?[:=]?\s?(?P<lat>{_SIGNED}(?:[.,][0-9]{{1,12}})?)°?(?![0-9]|[.,][0-9])",
     _FLAGS,
 )
 _BARE = re.compile(
@@ -117,7 +120,7 @@ _INTEGERS = re.compile(
     r"(?P<a>[+\-−]?[0-9]{1,3}(?:\.[0-9]{1,12})?)(?:\s?[,;/]\s?|\s)(?P<b>[+\-−]?[0-9]{1,3}(?:\.[0-9]{1,12})?)"
 )
 _UTM = re.compile(
-    r"(?<![\w.])(?:UTM\s?(?:zone)?\s?)?(?P<zone>[0-9]{1,2})\s?(?P<band>[C-HJ-NP-X]|north|south)[\s,:]{1,3}"
+    r"(?<![\w.])(?:UTM\s?(?:zone)?\s?)?(?P<zone>[0-9]{1,2})\s?(?P<band>(?-i:[C-HJ-NP-X])|north|south)[\s,:]{1,3}"
     r"(?P<east>[1-9][0-9]{5}(?:[.,][0-9]{1,4})?)\s?(?:m\s?)?E?[\s,;/]{1,3}"
     r"(?P<north>[0-9]{1,8}(?:[.,][0-9]{1,4})?)\s?(?:m\s?)?N?(?!\w)",
     _FLAGS,
@@ -169,7 +172,7 @@ def parse_coordinate(text: str) -> Coordinate:
     datum = datums.DATUM if _DATUM.search(words) else "WGS 84"
     bare = _WGS.sub(" ", _DATUM.sub(" ", words)).strip(" ,;:")
     for pattern, read in _ALONE:
-        if match := pattern.fullmatch(bare):
+        if match := pattern.fullmatch(bare) or pattern.fullmatch(bare.upper()):
             return read(match, datum)
     if datum == datums.DATUM and (match := _KRUGER_BARE.fullmatch(bare)):
         return _from_kruger(match, datum)
@@ -218,6 +221,14 @@ def _from_degrees(match: re.Match[str], datum: str) -> Coordinate:
         values[kind] = (-angle if re.match(r"s|ю|w|з", hemisphere) else angle, step)
     (lat, lat_step), (lon, lon_step) = values["lat"], values["lon"]
     return _at(lon, lat, lon_step, lat_step, datum)
+
+
+def _from_degrees_in_text(match: re.Match[str], datum: str) -> Coordinate:
+    """As ``_from_degrees``, for angles that are exact enough to be a place: "10 N and 20 E" is a corner of the globe."""
+    found = _from_degrees(match, datum)
+    if found.radius_m > _WIDEST_IN_TEXT_M:
+        raise MerestoneError("M555", text=match.group())
+    return found
 
 
 def _angle(whole: str, text: str) -> tuple[float, float]:
@@ -410,12 +421,14 @@ def _of_sheet(sheet: Sheet) -> Coordinate:
 Read = Callable[[re.Match[str], str], Coordinate]
 
 _SHARED: tuple[tuple[re.Pattern[str], Read], ...] = (
-    (_DEGREES[0], _from_degrees), (_DEGREES[1], _from_degrees), (_COMPACT, _from_compact), (_LABELLED, _from_labelled),
-    (_LABELLED_LON, _from_labelled), (_UTM, _from_utm), (_KRUGER, _from_kruger),
+    (_COMPACT, _from_compact), (_LABELLED, _from_labelled), (_LABELLED_LON, _from_labelled), (_UTM, _from_utm),
+    (_KRUGER, _from_kruger),
 )  # fmt: skip
 _ALONE: tuple[tuple[re.Pattern[str], Read], ...] = (
-    *_SHARED, (_MGRS_ALONE, _from_mgrs), (_BARE, _from_bare), (_INTEGERS, _from_bare),
+    *((pattern, _from_degrees) for pattern in _DEGREES), *_SHARED, (_MGRS_ALONE, _from_mgrs), (_BARE, _from_bare),
+    (_INTEGERS, _from_bare),
 )  # fmt: skip
 _IN_TEXT: tuple[tuple[re.Pattern[str], Read], ...] = (
-    *_SHARED, (_MGRS, _from_mgrs_in_text), (_SHEET, _from_sheet), (_SHEET_WORD, _from_sheet), (_BARE, _from_bare_in_text),
+    *((pattern, _from_degrees_in_text) for pattern in _DEGREES), *_SHARED, (_MGRS, _from_mgrs_in_text),
+    (_SHEET, _from_sheet), (_SHEET_WORD, _from_sheet), (_BARE, _from_bare_in_text),
 )  # fmt: skip
