@@ -5,7 +5,7 @@ At chainage s the true line lies e(s) to the left of the drawn one (negative: to
     e(s) = bias + a + g(s)
 
 with a normal with mean 0 and standard deviation ``bias_sd_m``, the same along the whole line, and g a Gaussian process with
-mean 0, standard deviation ``spread_m`` and correlation exp(-distance along the line / ``correlation_m``). A line's error is
+mean 0, standard deviation ``spread_m`` and correlation exp(-(distance along the line / ``correlation_m``)²). A line's error is
 neither zero-mean nor independent from point to point: Natural Earth's boundary of Nakhchivan (1:10,000,000) is 2.0 km off to
 one side, with 1.1 km about that, against OpenStreetMap of 2017.
 

@@ -29,7 +29,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from merestone.places.geodesy import Floats
 from merestone.places.line_error import NORMAL_95, LineError
-from merestone.places.track import Bools, Sides, Track
+from merestone.places.track import Bools, Sides, Track, in_curve
 
 CANNOT_TELL = "this map cannot tell"
 SURE = 0.975
@@ -72,11 +72,10 @@ def standing(track: Track, error: LineError, lon: ArrayLike, lat: ArrayLike, rad
     sampled = np.zeros(lon.shape, dtype=np.bool_)
     with np.errstate(invalid="ignore"):
         open_question = (radius > 0) & (np.abs(offset) < radius + _FAR * error.sd_m)
-    ends = np.flatnonzero((radius > 0) & (sides.segment >= 0) & ~open_question)
-    if track.has_ends and len(ends):
-        near = track.end_distance_m(lon[ends], lat[ends]) <= sides.distance_m[ends] + 2 * radius[ends]
-        open_question[ends[near]] = True
+    rest = np.flatnonzero((radius > 0) & (sides.segment >= 0) & ~open_question)
+    open_question[rest] = track.end_near(sides.of(rest), lon[rest], lat[rest], radius[rest])
     asked = np.flatnonzero(open_question)
+    asked = asked[in_curve(track.in_space(lon[asked], lat[asked]))]  # neighbours together: their discs share the search
     for begin in range(0, len(asked), _BATCH):
         rows = asked[begin : begin + _BATCH]
         part = sides.of(rows)
@@ -156,7 +155,8 @@ def _sampled(
     ring = _disc(lon, lat, radius, *_ring())
     signed, past_end = track.signed_m(ring)
     bent = np.abs(signed - _expected(ring, centre, towards_left, sides.signed_m)).max(axis=1) > _STRAIGHT * deviation
-    bent |= past_end.any(axis=1) | sides.past_end
+    bent[past_end.any(axis=1) | sides.past_end] = True
+    bent[past_end.all(axis=1) & sides.past_end] = False
     rows = np.flatnonzero(bent)
     left = closed.copy()
     if len(rows):

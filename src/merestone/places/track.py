@@ -86,10 +86,8 @@ class Track:
         self._chainage = np.concatenate([[0.0], np.cumsum(lengths)[:-1]])
         self._plant(lengths)
         ends = np.concatenate([self.start[self.before < 0], (self.start + self.step)[self.after < 0]])
-        self.has_ends = len(ends) > 0
-        if self.has_ends:
-            there = _in_space(ends[:, 0], ends[:, 1])
-            self._ends = Pieces(there, there, slack=0.01)
+        self._ends = _in_space(ends[:, 0], ends[:, 1])
+        self._end_tree = Pieces(self._ends, self._ends, slack=0.01)
 
     def _plant(self, lengths: Floats) -> None:
         counts = np.ceil(lengths / _LONGEST_PIECE_M)
@@ -164,14 +162,26 @@ class Track:
         # very near the line the way from it says little, its own direction all
         return np.where(foot.chord > 0.1, away / np.maximum(foot.chord, 0.1), normal)
 
-    def end_distance_m(self, lon: Floats, lat: Floats) -> Floats:
-        """Metres, straight through the earth, to the nearest open end. Only where ``has_ends``."""
+    def end_near(self, sides: Sides, lon: Floats, lat: Floats, radius_m: Floats) -> Bools:
+        """Whether an open end may be the nearest place of the line to a place within ``radius_m`` of each point.
+
+        By the inequality of ``nearest_pieces``, which leaves few points far from the line to look at.
+        """
+        answer = np.zeros(len(lon), np.bool_)
+        there = _in_space(lon, lat)
         away = np.empty(len(lon))
-        for order, there in _in_order(_in_space(lon, lat)):
-            point, end, _ = self._ends.nearest(there)
-            chord = np.sqrt(((there[:, point] - self._ends.first[:, end]) ** 2).sum(axis=0))
+        for order, places in _in_order(there) if self._ends.shape[1] else []:
+            point, end, _ = self._end_tree.nearest(places)
+            chord = np.sqrt(((places[:, point] - self._ends[:, end]) ** 2).sum(axis=0))
             away[order] = np.minimum.reduceat(chord, np.flatnonzero(np.diff(point, prepend=-1)))
-        return away
+        rows = np.flatnonzero(away <= sides.distance_m + 2 * radius_m) if self._ends.shape[1] else np.zeros(0, np.int64)
+        foot = _in_space(sides.nearest_lon[rows], sides.nearest_lat[rows])
+        least = ((there[:, rows] - foot) ** 2).sum(axis=0)
+        for end in self._ends.T[:, :, None]:
+            apart = np.sqrt(((foot - end) ** 2).sum(axis=0))
+            square = ((there[:, rows] - end) ** 2).sum(axis=0)
+            answer[rows] |= square - 2 * radius_m[rows] * apart <= least + 1e-6 * (least + 1)
+        return answer
 
     def chainage_m(self, segment: Ints, share: Floats) -> Floats:
         """Metres along the line, on the ellipsoid, from its first vertex to places on it; parts of a line follow in order."""
@@ -269,11 +279,14 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
 
 def _in_order(places: Floats) -> list[tuple[Ints, Floats]]:
     """(numbers, places) of neighbouring places in space (3, n), chunk by chunk."""
-    if not places.shape[1]:
-        return []
-    order = np.argsort(_morton(places), kind="stable")
+    order = in_curve(places)
     places = places[:, order]
     return [(order[i : i + CHUNK], places[:, i : i + CHUNK]) for i in range(0, len(order), CHUNK)]
+
+
+def in_curve(places: Floats) -> Ints:
+    """Numbers of places in space (3, n) in an order in which neighbours follow each other."""
+    return np.argsort(_morton(places), kind="stable") if places.shape[1] else np.zeros(0, np.int64)
 
 
 def _lengths(start: Floats, step: Floats) -> Floats:
