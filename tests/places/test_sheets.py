@@ -42,15 +42,13 @@ def marked(sheet):
         (37.0, 63.0, 500_000, "P-37-А,Б", (36, 62, 42, 64)),
         (13.0, 77.0, 1_000_000, "T-33,34,35,36", (12, 76, 36, 80)),
         (37.0, 79.0, 500_000, "T-37-А,Б,38-А,Б", (36, 78, 48, 80)),
-        (160.5, 77.0, 200_000, "T-57-XXV,XXVI,XXVII", (156, 76 + 2 / 3, 159, 77 + 1 / 3)),
+        (156.5, 77.0, 200_000, "T-57-XXV,XXVI,XXVII", (156, 76 + 2 / 3, 159, 77 + 1 / 3)),
         (-176.0, 1.0, 500_000, "A-01-Г", (-177, 0, -174, 2)),
         (-77.0, -43.0, 1_000_000, "K-18", (-78, -44, -72, -40)),
         (36.82, -1.29, 200_000, "A-37-VII", (36, -1 - 1 / 3, 37, -2 / 3)),
     ],
 )
 def test_a_point_lies_on_the_sheet_that_is_published(lon, lat, scale, name, bounds):
-    if name == "T-57-XXV,XXVI,XXVII":
-        lon = 156.5
     sheet = sheet_at(lon, lat, scale)
     assert sheet.name == name
     assert sheet.bounds == pytest.approx(bounds, abs=1e-12)
@@ -85,10 +83,8 @@ def test_the_name_of_a_sheet_gives_the_sheet(lon, lat, scale):
     assert sheet.regular
 
 
-@given(LON, LAT)
+@given(LON, st.floats(-59.999, 59.999))
 def test_each_scale_lies_within_the_one_before_where_none_is_joined(lon, lat):
-    if abs(lat) >= 60:
-        return
     sheets = sheets_at(lon, lat)
     within = ((1_000_000, 500_000), (1_000_000, 200_000), (1_000_000, 100_000), (100_000, 50_000), (50_000, 25_000))
     for outer, inner in within:
@@ -115,8 +111,8 @@ def test_a_name_may_be_spelt_in_many_ways(spelling):
         ("K-38-В", "K-38-В"), ("K-38-A", "K-38-А"), ("K-38-D", "K-38-Г"), ("K-1", "K-01"), ("K-38-009", "K-38-9"),
         ("T-42-XXV,XXVI", "T-42-XXV,XXVI"), ("P-37-139, 140", "P-37-139,140"), ("P-37-139;140", "P-37-139,140"),
         ("p30-119_p30-120", "P-30-119,120"), ("Q33_Q34", "Q-33,34"),
-        ("T57-3_T57-4_T58-3_T58-4".replace("-3", "-В").replace("-4", "-Г"),
-         "T-57-В,Г,58-В,Г"), ("T-38-139-в-В,Г,г-в,г", "T-38-139-В-в,г,Г-в,г"), ("K-38-140-Б-в-4", "K-38-140-Б-в-4"),
+        ("T57-В_T57-Г_T58-В_T58-Г", "T-57-В,Г,58-В,Г"),
+        ("T-38-139-в-В,Г,г-в,г", "T-38-139-В-в,г,Г-в,г"), ("K-38-140-Б-в-4", "K-38-140-Б-в-4"),
     ],
 )  # fmt: skip
 def test_a_name_is_written_as_on_the_maps(spelling, name):
