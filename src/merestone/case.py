@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
+import platformdirs
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, with_config
 
 from merestone.errors import MerestoneError
@@ -59,6 +60,7 @@ InsidePath = Annotated[str, AfterValidator(_is_inside)]
 TimeZone = Annotated[str, AfterValidator(_is_zone)]
 ActorCode = Annotated[str, AfterValidator(_is_code)]
 Day = Annotated[str, AfterValidator(_is_day)]
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
 _strict = with_config({"extra": "forbid"})
 
@@ -134,10 +136,12 @@ class ZoneEntry:
 @_strict
 @noun
 class GazetteerEntry:
-    """[[gazetteers]]: a CSV file of the case's own places. The reference gives its columns."""
+    """[[gazetteers]]: a CSV file of the case's own places, whose columns the background page gives; or, without a file, a gazetteer
+    added on this machine with `merestone gazetteer add`. The case's own places go first, then the others in this order."""
 
-    file: InsidePath = says("CSV file inside the case folder")
-    name: str = says("name of the gazetteer", default="case")
+    file: InsidePath | None = says("CSV file inside the case folder; without one, the name is of an added gazetteer", default=None)
+    name: str = says("name of the gazetteer, for example geonames-AM for an added one", default="case")
+    sha256: Sha256 | None = says("SHA-256 the added gazetteer must have; any will do if not given", default=None)
 
 
 @_strict
@@ -239,14 +243,17 @@ class Case:
         return ZoneInfo(own or self.file.time_zone)
 
     def digest(self) -> dict[str, str]:
-        """SHA-256 of case.toml and of every file it names, by path inside the case: what a record depends on."""
+        """SHA-256 of case.toml and of every file it names, by path inside the case, and of every gazetteer it names that was
+        added on this machine, by ``gazetteer:`` and its name: what a record depends on."""
         entries: tuple[LineEntry | ZoneEntry | GazetteerEntry, ...] = (
             *self.file.lines,
             *self.file.zones,
             *self.file.gazetteers,
         )
-        names = sorted({"case.toml", *(entry.file for entry in entries)})
+        names = sorted({"case.toml", *(entry.file for entry in entries if entry.file)})
         out = {}
+        for name in sorted(gazetteer.name for gazetteer in self.file.gazetteers if not gazetteer.file):
+            out[f"gazetteer:{name}"] = gazetteer_digest(name)
         for name in names:
             path = self.folder / name
             if not path.is_file():
@@ -262,6 +269,41 @@ def shapefile_parts(path: Path) -> list[Path]:
         return []
     suffixes = (".shx", ".dbf", ".prj", ".cpg")
     return [other for other in sorted(path.parent.iterdir()) if other.stem == path.stem and other.suffix.lower() in suffixes]
+
+
+# --------------------------------------------------------------------------------------------------------------------------
+# gazetteers added on this machine
+
+GAZETTEER_NAME = r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}"
+"""Form of the name of an added gazetteer, which is also the name of its file."""
+
+
+def gazetteers_folder() -> Path:
+    """Where the gazetteers added on this machine lie."""
+    return Path(platformdirs.user_data_dir("merestone", appauthor=False)) / "gazetteers"
+
+
+def gazetteer_file(name: str) -> Path:
+    """The file of an added gazetteer."""
+    return gazetteers_folder() / f"{name}.places"
+
+
+def known_gazetteers() -> str:
+    """The names of the gazetteers added on this machine, or "none"."""
+    return ", ".join(path.stem for path in sorted(gazetteers_folder().glob("*.places"))) or "none"
+
+
+def gazetteer_digest(name: str) -> str:
+    """The SHA-256 that stands for an added gazetteer: the one near the end of its file (``places.index_file``).
+
+    Raises MerestoneError M570 where it was not added here.
+    """
+    path = gazetteer_file(name)
+    if not path.is_file():
+        raise MerestoneError("M570", name=name, known=known_gazetteers())
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 44))
+        return file.read(32).hex()
 
 
 # --------------------------------------------------------------------------------------------------------------------------
@@ -320,6 +362,21 @@ def _check_references(case_file: CaseFile, path: Path, text: str) -> None:
                     problem=f"is {value!r} a second time", fix="give each entry its own",
                 )  # fmt: skip
             seen.add(value)
+    added: set[str] = set()
+    for number, gazetteer in enumerate(case_file.gazetteers):
+        name = gazetteer.name
+        if gazetteer.file:
+            continue
+        if name == "case":
+            line = line_of(text, ("gazetteers", number))
+            raise MerestoneError("M203", path=path, line=line, field="gazetteers.file", fix=f"add {_EXAMPLES['gazetteers.file']}")
+        if not re.fullmatch(GAZETTEER_NAME, name) or name in added:
+            problem = f"is {name!r}" + (" a second time" if name in added else ", which is no name of an added gazetteer")
+            raise MerestoneError(
+                "M204", path=path, line=line_of(text, ("gazetteers", number, "name")), field="gazetteers.name", problem=problem,
+                fix="write a name that `merestone gazetteer list` shows",
+            )  # fmt: skip
+        added.add(name)
     parties = sorted(party.code for party in case_file.parties)
     for table, keys in (("sources", ("party",)), ("lines", ("left_party", "right_party"))):
         for number, entry in enumerate(getattr(case_file, table)):
@@ -373,6 +430,7 @@ _EXAMPLES = {
     "valid_to": 'valid_to = "1991-12-26"',
     "short_names": 'short_names = ["Yerevan"]',
     "language": 'language = "en"',
+    "gazetteers.file": 'file = "layers/places.csv", or the name of an added gazetteer',
 }
 
 

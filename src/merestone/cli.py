@@ -34,6 +34,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+gazetteers = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Add, list, search and remove gazetteers.")
+app.add_typer(gazetteers, name="gazetteer")
+
 CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="Folder of the case.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Workers = Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes that read; the record is the same.")]
@@ -488,6 +491,84 @@ def convert(
         print(f"Wrote {target}: {len(found.features)} features, read in {found.crs}.")
         for note in notes:
             print(f"Not kept as it was: {note}.", file=sys.stderr)
+@gazetteers.command("add", epilog="Example: merestone gazetteer add AM.zip alternatenames/AM.zip --name geonames-AM")
+def gazetteer_add(
+    sources: Annotated[
+        list[str],
+        typer.Argument(metavar="SOURCE...", help="Files, addresses, or country codes to download.", show_default=False),
+    ],
+    name: Annotated[str | None, typer.Option("--name", help="Name for the case file; from the sources if not given.")] = None,
+    mirror: Annotated[
+        str | None, typer.Option("--mirror", help="Address of the folder to download from.", show_default="GeoNames' own")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add a gazetteer of GeoNames' files.
+
+    A source is a country dump (AM.txt, allCountries.zip), alternate names, admin1CodesASCII.txt or countryInfo.txt; or a code
+    such as AM, whose dump and alternate names are downloaded from GeoNames. All sources become one gazetteer.
+    """
+    import dataclasses
+
+    from merestone.places import library
+
+    with _progress() as progress:
+        stored = library.add(sources, name=name, mirror=mirror or library.MIRROR, progress=progress)
+    if as_json:
+        _print_json(dataclasses.asdict(stored))
+        return
+    print(f"{stored.name}: {stored.places:,} places, {stored.names:,} names, {stored.bytes / 1e6:.1f} MB. In case.toml:")
+    print(f'[[gazetteers]]\nname = "{stored.name}"\nsha256 = "{stored.sha256}"')
+
+
+@gazetteers.command("list", epilog="Example: merestone gazetteer list")
+def gazetteer_list(as_json: AsJson = False) -> None:
+    """List the gazetteers added on this machine."""
+    import dataclasses
+
+    from merestone.places import library
+
+    stored = library.listed()
+    if as_json:
+        _print_json([dataclasses.asdict(one) for one in stored])
+        return
+    for one in stored:
+        print(one.problem and f"{one.name}: {one.problem}" or f"{one.name}: {one.places:,} places, {one.names:,} names, as of "
+              f"{one.version or 'an unknown day'}, SHA-256 {one.sha256}")  # fmt: skip
+    if not stored:
+        print("No gazetteer was added on this machine; every case knows the built-in one.")
+
+
+@gazetteers.command("find", epilog="Example: merestone gazetteer find Goris")
+def gazetteer_find(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Any name, in any script.", show_default=False)],
+    case: Annotated[Path | None, typer.Option("--case", help="Look in this case's gazetteers, not in all added ones.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the places of a name."""
+    from merestone.case import Case
+    from merestone.places import finding
+
+    found = finding.find(name, Case.open(case) if case else None)
+    if as_json:
+        _print_json(found)
+        return
+    for one in found["places"]:
+        print(finding.in_words(one))
+    if not found["exact"]:
+        guess = "these may be other spellings of it." if found["places"] else "none has a similar one."
+        print(f"No place has the name {name!r}; {guess}", file=sys.stderr)
+
+
+@gazetteers.command("remove", epilog="Example: merestone gazetteer remove geonames-AM")
+def gazetteer_remove(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the gazetteer.", show_default=False)],
+) -> None:
+    """Remove an added gazetteer from this machine."""
+    from merestone.places import library
+
+    library.remove(name)
+    print(f"Removed {name}.")
 
 
 @app.command(

