@@ -23,23 +23,24 @@ import pyarrow as pa
 
 from merestone.places.index_file import Index, Places, build
 
-SYLLABLES = "ka ra ma na ta sha vo ri go be li du ze khar dash gor van ser mit ala bek ush ary nor lus hat pet tav zor ghan".split()
-CYRILLIC = "ка ра ма на та ша во ри го бе ли ду зе хар даш гор ван сер мит ала бек уш ары нор лус хат пет тав зор ган".split()
-ARMENIAN = "կա րա մա նա տա շա վո րի գո բե լի դու զե խար դաշ գոր վան սեր միտ ալա բեկ ուշ արի նոր լուս հատ պետ տավ զոր ղան".split()
+SYLLABLES = "ka ra ma na ta sha vo ri go be li du ze khar dash gor van ser mit ala bek ush ary nor lus hat pet tav zor ghan"
+CYRILLIC = "ка ра ма на та ша во ри го бе ли ду зе хар даш гор ван сер мит ала бек уш ары нор лус хат пет тав зор ган"
+ARMENIAN = "կա րա մա նա տա շա վո րի գո բե լի դու զե խար դաշ գոր վան սեր միտ ալա բեկ ուշ արի նոր լուս հատ պետ տավ զոր ղան"
 PORTION = 50_000
 
 
 def names(start: int, count: int) -> tuple[list[str], list[str], list[str]]:
     """Three names of each of the places ``start`` to ``start + count``; most are of one place alone."""
     rng = np.random.default_rng([1975, start])
-    chosen = rng.integers(0, len(SYLLABLES), (count, 7)).tolist()
+    plain, cyrillic, armenian = SYLLABLES.split(), CYRILLIC.split(), ARMENIAN.split()
+    chosen = rng.integers(0, len(plain), (count, 7)).tolist()
     words = rng.integers(4, 8, count).tolist()
     latin, other, native = [], [], []
     for place, (parts, length) in enumerate(zip(chosen, words, strict=True)):
-        text = "".join(SYLLABLES[part] for part in parts[:length])
+        text = "".join(plain[part] for part in parts[:length])
         latin.append(text.capitalize())
-        other.append("".join(SYLLABLES[part] for part in parts[: length - 1]).capitalize() + f" {SYLLABLES[parts[6]].capitalize()}")
-        letters = ARMENIAN if place % 2 else CYRILLIC
+        other.append("".join(plain[part] for part in parts[: length - 1]).capitalize() + f" {plain[parts[6]].capitalize()}")
+        letters = armenian if place % 2 else cyrillic
         native.append("".join(letters[part] for part in parts[:length]).capitalize())
     return latin, other, native
 

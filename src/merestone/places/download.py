@@ -12,6 +12,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
+import zlib
 from pathlib import Path
 
 from merestone import __version__
@@ -41,18 +42,20 @@ def fetch(address: str, folder: Path, progress: Progress) -> Path:
         try:
             _download(address, part, tag, progress)
         except urllib.error.HTTPError as error:
+            error.close()
             raise MerestoneError("M578", address=address, problem=f"the server answers {error.code}") from error
         except (urllib.error.URLError, TimeoutError, http.client.HTTPException, ConnectionError) as error:
             problem = getattr(error, "reason", None) or error or type(error).__name__
             raise MerestoneError("M578", address=address, problem=str(problem)[:200]) from error
+        tag.unlink(missing_ok=True)  # what has come is whole: a next try is a new one
         _check(address, part)
         part.replace(target)
-        tag.unlink(missing_ok=True)
     return target
 
 
 def _download(address: str, part: Path, tag: Path, progress: Progress) -> None:
-    request = urllib.request.Request(address, headers={"User-Agent": f"merestone/{__version__}"})  # noqa: S310: the scheme was checked
+    # the scheme was checked: it is http or https
+    request = urllib.request.Request(address, headers={"User-Agent": f"merestone/{__version__}"})  # noqa: S310
     have = part.stat().st_size if part.is_file() and tag.is_file() else 0
     if have:
         request.add_header("Range", f"bytes={have}-")
@@ -62,6 +65,7 @@ def _download(address: str, part: Path, tag: Path, progress: Progress) -> None:
     except urllib.error.HTTPError as error:
         if error.code != 416 or not have:
             raise
+        error.close()
         part.unlink()  # what is here is no beginning of what is there
         _download(address, part, tag, progress)
         return
@@ -94,7 +98,7 @@ def _check(address: str, part: Path) -> None:
         with zipfile.ZipFile(part) as archive:
             if archive.testzip() is None:
                 return
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
         pass
     part.unlink(missing_ok=True)
     raise MerestoneError("M578", address=address, problem="what came is no whole ZIP archive")

@@ -128,9 +128,12 @@ class Gazetteer:
                 known_as.append(identity)
 
     def _find(self, name: str) -> tuple[Entry, ...]:
-        """Every place of that name, the case's own first, then those of the gazetteers it names, then by id."""
-        own = [identity for key in spellings(name) for identity in self._own_names.get(key, ())]
-        return self._found(own, [i.find(name) for i in self._indexes])
+        """Every place of that name: the case's own first, those before the others whose main name it is, then those of the
+        gazetteers the case names, then those of the built-in one, each by id."""
+        keys = spellings(name)
+        own = [identity for key in keys for identity in self._own_names.get(key, ())]
+        own.sort(key=lambda identity: fold(self._own[identity].name) not in keys)
+        return self._found(own, [there.find(name) for there in self._indexes])
 
     def _find_loosely(self, name: str) -> tuple[Entry, ...]:
         """Every place with a name that may be another spelling of this one (``transliteration``), in the order of ``find``.
@@ -138,7 +141,8 @@ class Gazetteer:
         For a name that ``find`` does not know: it is a guess, to be ranked below what is found by its exact name.
         """
         key = loose(name)
-        return self._found(self._own_loose.get(key, []) if key else [], [i.find_loosely(name) for i in self._indexes])
+        own = self._own_loose.get(key, []) if key else []
+        return self._found(own, [there.find_loosely(name) for there in self._indexes])
 
     def _found(self, own: list[str], rows: list[list[int]]) -> tuple[Entry, ...]:
         found = {identity: self._own[identity] for identity in own}
@@ -165,8 +169,8 @@ class Gazetteer:
         known: dict[tuple[str, str | None], Name] = {}
         for there in self._indexes:
             if entry.id.startswith("geonames:") and (row := there.row_of(int(entry.id.removeprefix("geonames:")))) is not None:
-                for name in there.row(row).names:
-                    known.setdefault((name.name, name.language), name)
+                for indexed in there.row(row).names:
+                    known.setdefault((indexed.name, indexed.language), indexed)
         out: list[dict[str, str | bool | None]] = []
         for name in (PlaceName(name=entry.name), *entry.names):
             about = known.get((name.name, name.language))

@@ -23,6 +23,7 @@ import math
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -77,7 +78,9 @@ def opened(path: Path) -> Iterator[tuple[IO[bytes], int]]:
                 yield file, size
             return
         with zipfile.ZipFile(path) as archive:
-            texts = [m for m in archive.infolist() if m.filename.lower().endswith(".txt") and "readme" not in m.filename.lower()]
+            texts = [
+                m for m in archive.infolist() if m.filename.lower().endswith(".txt") and "readme" not in m.filename.lower()
+            ]
             # archives of alternate names bring the list of languages along
             texts = [m for m in texts if not m.filename.startswith("iso-languagecodes")]
             if len(texts) != 1:
@@ -88,7 +91,7 @@ def opened(path: Path) -> Iterator[tuple[IO[bytes], int]]:
                 yield member, texts[0].file_size
     except FileNotFoundError as error:
         raise MerestoneError("M101", path=path) from error
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise MerestoneError("M574", path=path, problem="the archive is damaged; download it again") from error
     except OSError as error:
         raise MerestoneError("M106", path=path) from error
@@ -296,12 +299,13 @@ class Import:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for writer in self._writers.values():
-            with contextlib.suppress(OSError, pa.ArrowInvalid):
-                writer.close()
-        for file in self._files:
-            file.close()
+        self._close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _close(self) -> None:
+        for part in (*self._writers.values(), *self._files):
+            part.close()
+        self._writers, self._files = {}, []
 
     def read(self, path: Path, kind: str, progress: Progress) -> None:
         """Take in one file. Raises MerestoneError M101, M106, M573 or M574."""
@@ -328,15 +332,13 @@ class Import:
 
     def portions(self, progress: Progress) -> Iterator[Places]:
         """All places in ascending order of their ids, with all their names."""
-        for writer in self._writers.values():
-            writer.close()
-        for file in self._files:
-            file.close()
-        there = sorted(number for kind, number in self._writers if kind == "dump")
+        spilled = set(self._writers)
+        self._close()
+        there = sorted(number for kind, number in spilled if kind == "dump")
         for done, number in enumerate(there):
             progress("indexing", done, len(there))
             rows = self._spilled("dump", number)
-            names = self._spilled("names", number) if ("names", number) in self._writers else None
+            names = self._spilled("names", number) if ("names", number) in spilled else None
             yield _portion(rows, names, self.areas)
         progress("indexing", len(there), len(there))
 

@@ -43,6 +43,7 @@ _PORTION = 20_000  # places built into the index at a time
 LANGUAGES = ("en", "hy", "az", "ru", "uk", "tr", "fa", "ka", "ar", "he", "fr", "es", "de", "el", "sr", "ko", "zh", "hi", "pt")
 """Languages whose names of countries are taken from the Unicode CLDR."""
 
+
 def settlement_radius_m(population: int | None) -> float:
     """Radius of a settlement from its inhabitants: 1,500 to a square kilometre, and never under 1 km; 1.5 km if unknown.
 

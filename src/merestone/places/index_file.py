@@ -65,8 +65,8 @@ class Places:
     ``ids`` (n), ``lon`` and ``lat`` (n, degrees, WGS 84), ``radius_m`` (n), ``population`` (n, 0 if unknown), ``features`` (n,
     numbers in FEATURES), ``countries`` (n, ISO 3166-1 alpha-3, may be null), ``admins`` (n, code of the first-level region, may
     be null), ``first_level`` (n, whether it is itself a first-level region). ``names`` (m) belong to ``owner`` (m, ascending
-    places of the portion); the first name of each place is its main name. ``languages`` (m, BCP 47 tags, may be null), ``flags``
-    (m) and ``periods`` (m, when the name was used, "from/to", may be null).
+    places of the portion); the first name of each place is its main name. ``languages`` (m, BCP 47 tags, may be null),
+    ``flags`` (m) and ``periods`` (m, when the name was used, "from/to", may be null).
     """
 
     ids: npt.NDArray[np.uint64]
@@ -121,7 +121,7 @@ class Damaged(Exception):
 def hash_key(key: str) -> int:
     """64-bit FNV-1a of a key's UTF-8 bytes, finished with MurmurHash3's mixer so that the upper bits are even."""
     value = _START
-    for byte in key.encode():
+    for byte in key.encode(errors="replace"):
         value = ((value ^ byte) * _PRIME) & _MASK
     value = ((value ^ (value >> 33)) * 0xFF51AFD7ED558CCD) & _MASK
     return value ^ (value >> 33)
@@ -248,7 +248,8 @@ class Writer:
         encoded = values.dictionary_encode()
         table = self._tables[kind]
         numbers = np.array([table.setdefault(value, len(table)) for value in encoded.dictionary.to_pylist()] + [0], np.uint32)
-        return numbers[encoded.indices.fill_null(len(numbers) - 1).to_numpy(zero_copy_only=False)]
+        found: npt.NDArray[np.uint32] = numbers[encoded.indices.fill_null(len(numbers) - 1).to_numpy(zero_copy_only=False)]
+        return found
 
     def _note_regions(self, places: Places, admins: npt.NDArray[np.uint32]) -> None:
         for row in np.flatnonzero(places.first_level & (admins > 0)).tolist():
@@ -330,8 +331,8 @@ class Index:
             if hashlib.sha256(text).digest() != end[:32]:
                 raise Damaged("its description was changed")
             self._description: dict[str, Any] = orjson.loads(text)
-            if self._description["format"] != FORMAT or self._description["size"] != size - 44 - length:
-                raise Damaged("it is of another format")
+            if self._description.get("format") != FORMAT or self._description.get("size") != size - 44 - length:
+                raise Damaged("it is of another format, or bytes are missing")
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self.path = path
         self.digest = end[:32].hex()
@@ -359,7 +360,7 @@ class Index:
         for name, (position, count, wanted) in self._description["arrays"].items():
             size = count * np.dtype(_ARRAYS[name]).itemsize
             if hashlib.sha256(memoryview(self._map)[position : position + size]).hexdigest() != wanted:
-                return name
+                return str(name)
         return None
 
     def find(self, name: str) -> list[int]:
@@ -426,12 +427,12 @@ class Index:
 
     def _row(self, number: int, names: tuple[Name, ...]) -> Row:
         place: Any = self
-        code = self._admins[place._admin[number]]
+        code: str | None = self._admins[place._admin[number]]
         return Row(
             id=int(self._place_id[number]), lon=int(place._lon[number]) / _DEGREE, lat=int(place._lat[number]) / _DEGREE,
             radius_m=int(place._radius_dm[number]) / 10, population=int(place._population[number]) or None,
             feature=FEATURES[place._feature[number]], country=self._countries[place._country[number]],
-            admin=code and code.partition(".")[2], names=names,
+            admin=code.partition(".")[2] if code else None, names=names,
         )  # fmt: skip
 
     def region(self, country: str | None, admin: str | None) -> tuple[int | None, int | None]:

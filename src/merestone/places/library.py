@@ -24,6 +24,8 @@ from merestone.places.index_file import Damaged, Index, build
 MIRROR = "https://download.geonames.org/export/dump/"
 """Where GeoNames offers its files."""
 
+_CHECKED = 256 * 1024 * 1024
+"""A file up to this size (a country's) is read whole when it is opened, to see that no byte has changed; it takes 0.2 s."""
 _ALONGSIDE = {"admin1codesascii": "admin1CodesASCII.txt", "countryinfo": "countryInfo.txt", "allcountries": "allCountries.zip",
               "alternatenamesv2": "alternateNamesV2.zip"}  # fmt: skip
 
@@ -92,6 +94,8 @@ def open_named(name: str, sha256: str | None = None) -> Index:
         raise MerestoneError("M571", name=name, problem=error) from error
     except OSError as error:
         raise MerestoneError("M106", path=path) from error
+    if path.stat().st_size <= _CHECKED and (part := index.check()):
+        raise MerestoneError("M571", name=name, problem=f"{part} is not as it was written")
     if sha256 is not None and index.digest != sha256:
         raise MerestoneError("M572", name=name, found=index.digest, wanted=sha256)
     return index
@@ -107,6 +111,8 @@ def _path(name: str) -> Path:
 def _stored(path: Path) -> Stored:
     try:
         index = Index(path)
+        if part := index.check():
+            raise Damaged(f"{part} is not as it was written")
     except (Damaged, OSError) as error:
         return Stored(path.stem, "", 0, 0, path.stat().st_size, "", (), f"{error}; add it again")
     about: dict[str, Any] = index.about

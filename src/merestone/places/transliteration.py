@@ -1,4 +1,4 @@
-"""A looser key of a name, under which other spellings of the same sounds meet: Gyegharkunik and Gegharkunik, Xocalı and Khojaly.
+"""A looser key of a name, under which spellings of the same sounds meet: Gyegharkunik and Gegharkunik, Xocalı and Khojaly.
 
 The rules are data (``data/transliteration.tsv``, which documents its form). The key is for look-up alone: it is no
 transliteration to show, and it says nothing where the exact name is known. What must stay true here: the key depends on the
