@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
+import typer
 from typer.testing import CliRunner
 
 from merestone import case, cli, errors, model
@@ -131,14 +132,22 @@ def messages_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def command_names(app: typer.Typer) -> Iterator[list[str]]:
+    """The words of every command: those of the program, then those of its groups."""
+    for command in app.registered_commands:
+        yield [command.name or typing.cast(Any, command.callback).__name__]
+    for group in app.registered_groups:
+        if group.typer_instance:
+            yield from ([typing.cast(str, group.name), *words] for words in command_names(group.typer_instance))
+
+
 def command_page() -> str:
     """The help of every command, as the program prints it."""
     lines = ["# The command line\n", "Every command prints this with `--help`. Exit status: 0 done, 1 findings, 2 bad input.\n"]
-    for command in cli.app.registered_commands:
-        name = command.name or typing.cast(Any, command.callback).__name__
-        shown = CliRunner().invoke(cli.app, [name, "--help"], prog_name="merestone", env={"COLUMNS": "100", "TERM": "dumb"})
+    for words in command_names(cli.app):
+        shown = CliRunner().invoke(cli.app, [*words, "--help"], prog_name="merestone", env={"COLUMNS": "100", "TERM": "dumb"})
         text = re.sub(r"[ \t]+$", "", shown.stdout, flags=re.MULTILINE).strip()
-        lines.append(f"## merestone {name}\n\n```text\n{text}\n```\n")
+        lines.append(f"## merestone {' '.join(words)}\n\n```text\n{text}\n```\n")
     return "\n".join(lines)
 
 

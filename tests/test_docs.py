@@ -93,6 +93,7 @@ def test_every_command_in_the_pages_exists():
     from merestone.cli import app
 
     known = {command.name or command.callback.__name__ for command in app.registered_commands}
+    known |= {group.name for group in app.registered_groups}
     for page in PAGES:
         for words in commands(page):
             assert words[1].startswith("-") or words[1] in known, (page, words)

@@ -163,6 +163,13 @@ def test_a_wrong_line_is_named_and_nothing_is_added(tmp_path: Path, dump: str, l
     assert library.listed() == []
 
 
+def test_what_a_killed_run_left_is_cleared(tmp_path: Path) -> None:
+    (gazetteers_folder() / ".reading-x").mkdir(parents=True)
+    (gazetteers_folder() / ".index-x" / "deep").mkdir(parents=True)
+    add(tmp_path / "in", {"AM.txt": sample.DUMP}, "x")
+    assert [path.name for path in gazetteers_folder().iterdir()] == ["x.places"]
+
+
 def test_a_wrong_line_leaves_the_gazetteer_that_was_there(tmp_path: Path) -> None:
     before = add(tmp_path / "in", {"AM.txt": sample.DUMP}, "x")
     with pytest.raises(MerestoneError):

