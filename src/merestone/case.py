@@ -290,9 +290,9 @@ def gazetteer_file(name: str) -> Path:
     return gazetteers_folder() / f"{name}.places"
 
 
-def known_gazetteers() -> str:
-    """The names of the gazetteers added on this machine, or "none"."""
-    return ", ".join(path.stem for path in sorted(gazetteers_folder().glob("*.places"))) or "none"
+def added_gazetteers() -> list[str]:
+    """The names of the gazetteers added on this machine, sorted."""
+    return sorted(path.stem for path in gazetteers_folder().glob("*.places") if not path.name.startswith("."))
 
 
 def gazetteer_digest(name: str) -> str:
@@ -302,7 +302,7 @@ def gazetteer_digest(name: str) -> str:
     """
     path = gazetteer_file(name)
     if not path.is_file():
-        raise MerestoneError("M570", name=name, known=known_gazetteers())
+        raise MerestoneError("M570", name=name, known=", ".join(added_gazetteers()) or "none")
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - 44))
         return file.read(32).hex()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from merestone.case import Case
+from merestone.case import Case, added_gazetteers
 from merestone.places import library
 from merestone.places.gazetteer import Entry, Gazetteer
 
@@ -15,10 +15,8 @@ def find(name: str, case: Case | None) -> dict[str, Any]:
     ``exact`` is false where none has the name and the places are those of other spellings of it. Raises what ``Gazetteer.of``
     raises, and MerestoneError M571.
     """
-    if case:
-        gazetteer = Gazetteer.of(case)
-    else:
-        gazetteer = Gazetteer(added=tuple(library.open_named(stored.name) for stored in library.listed()))
+    added = () if case else tuple(library.open_named(name) for name in added_gazetteers())
+    gazetteer = Gazetteer.of(case) if case else Gazetteer(added=added)
     exact = gazetteer.find(name)
     entries = exact or gazetteer.find_loosely(name)
     return {"name": name, "exact": bool(exact), "places": [_shown(entry, gazetteer) for entry in entries]}

@@ -32,6 +32,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from merestone.files import atomic_file
 from merestone.places.names import fold_all, other_spelling, spellings
@@ -302,8 +303,6 @@ _PAIR = np.dtype([("hash", "<u8"), ("name", "<u4")])
 
 def _region_codes(countries: pa.Array, admins: pa.Array) -> pa.Array:
     """The code of each place's first-level region in all the world: its country's and its own."""
-    import pyarrow.compute as pc
-
     joined = pc.binary_join_element_wise(countries.cast(pa.string()), admins.cast(pa.string()), ".")
     return pc.if_else(pc.equal(pc.fill_null(admins.cast(pa.string()), ""), ""), pa.scalar(None, pa.string()), joined)
 

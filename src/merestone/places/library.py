@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from merestone.case import GAZETTEER_NAME, gazetteer_file, gazetteers_folder, known_gazetteers
+from merestone.case import GAZETTEER_NAME, added_gazetteers, gazetteer_file, gazetteers_folder
 from merestone.errors import MerestoneError
 from merestone.files import refusals
 from merestone.places import download, geonames
@@ -76,8 +76,8 @@ def add(sources: Sequence[str], *, name: str | None = None, mirror: str = MIRROR
 
 
 def listed() -> list[Stored]:
-    """The gazetteers added on this machine, by name."""
-    return [_stored(path) for path in sorted(gazetteers_folder().glob("*.places"))]
+    """The gazetteers added on this machine, by name; every byte of them is read, to find damage."""
+    return [_stored(gazetteer_file(name)) for name in added_gazetteers()]
 
 
 def remove(name: str) -> None:
@@ -107,7 +107,7 @@ def open_named(name: str, sha256: str | None = None) -> Index:
 def _path(name: str) -> Path:
     path = gazetteer_file(name)
     if not re.fullmatch(GAZETTEER_NAME, name) or not path.is_file():
-        raise MerestoneError("M570", name=name, known=known_gazetteers())
+        raise MerestoneError("M570", name=name, known=", ".join(added_gazetteers()) or "none")
     return path
 
 
