@@ -346,6 +346,13 @@ def check_option(option: str, values: Iterable[str], kind: Any) -> None:
             raise MerestoneError("M108", option=option, value=value, problem=problem) from error
 
 
+def in_range(option: str, value: float | None, least: float, most: float, unit: str) -> None:
+    """Check a number given on the command line, where one was. Raises MerestoneError M108."""
+    if value is not None and not least <= value <= most:  # not a number is in no range
+        problem = f"is not between {least:,g} and {most:,g} {unit}"
+        raise MerestoneError("M108", option=option, value=f"{value:g}", problem=problem)
+
+
 def _problem(error: Any) -> str:
     """What is wrong, as the middle of a sentence."""
     problem = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ").rstrip(".")

@@ -607,6 +607,44 @@ def locate(
     _print_json(written.as_json()) if as_json else print_written(written, out)
 
 
+@app.command(epilog="Example: merestone compare sheets-1975.geojson border.gpkg --sections 20 --out between.gpkg")
+def compare(
+    line_a: Annotated[str, typer.Argument(metavar="LINE_A", help="Layer file, or FILE#ID of a feature.", show_default=False)],
+    line_b: Annotated[str, typer.Argument(metavar="LINE_B", help="The same border on another map.", show_default=False)],
+    sections: Annotated[
+        float | None, typer.Option("--sections", metavar="KM", help="Sums for sections of this length along A.")
+    ] = None,
+    accuracy_a: Annotated[
+        float | None, typer.Option("--accuracy-a", metavar="M", help="95 % accuracy of A, where its file does not say.")
+    ] = None,
+    accuracy_b: Annotated[float | None, typer.Option("--accuracy-b", metavar="M", help="The same of B.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Layer file to write the ground between the lines to.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare two lines of the same border.
+
+    Whose map matters where, and how much: the ground between the lines, in km², by what each map says, and what the errors of
+    the maps leave of it.
+    """
+    from merestone.case import in_range
+    from merestone.places import between
+    from merestone.places.drawn import read_drawn
+    from merestone.places.layer_writing import write_features
+
+    in_range("--sections", sections, 0.1, 1e5, "km")
+    for option, accuracy in (("--accuracy-a", accuracy_a), ("--accuracy-b", accuracy_b)):
+        in_range(option, accuracy, 0.01, 1e6, "m")
+    first, second = read_drawn(line_a, accuracy_m=accuracy_a), read_drawn(line_b, accuracy_m=accuracy_b)
+    found = between.compare(first, second, section_km=sections)
+    notes = write_features(out, between.as_features(found)) if out is not None else []
+    if as_json:
+        _print_json(between.as_json(found))
+    else:
+        print(between.as_text(found))
+    for note in notes:
+        print(f"Not kept as it was: {note}.", file=sys.stderr)
+
+
 @app.command(epilog="Example: merestone explain M101")
 def explain(
     code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Code of a message.", show_default=False)] = None,
