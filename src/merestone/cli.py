@@ -645,6 +645,38 @@ def compare(
         print(f"Not kept as it was: {note}.", file=sys.stderr)
 
 
+@app.command(epilog="Example: merestone area --line border.gpkg --positions posts.csv --claimed 150km2")
+def area(
+    line: Annotated[str, typer.Option("--line", help="Layer file of the line, or FILE#ID of a feature.")],
+    positions: Annotated[Path, typer.Option("--positions", help="CSV (lon, lat, radius_m, name) or a layer of points.")],
+    claimed: Annotated[str | None, typer.Option("--claimed", help="An area to set beside it, for example 150km2.")] = None,
+    side: Annotated[
+        str | None, typer.Option("--side", help="Party on whose side the claim is; by default where most of the area is.")
+    ] = None,
+    accuracy: Annotated[
+        float | None, typer.Option("--accuracy", metavar="M", help="95 % accuracy of the line, where its file does not say.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure the area between a line and positions.
+
+    In km², with the range that the radii of the positions and the error of the line allow, on each side of the line. A claimed
+    area is set beside it.
+    """
+    from merestone.case import in_range
+    from merestone.places import forward_positions
+    from merestone.places.drawn import read_drawn
+
+    in_range("--accuracy", accuracy, 0.01, 1e6, "m")
+    claim = None if claimed is None else forward_positions.area_km2(claimed)
+    given = forward_positions.read_positions(positions)
+    found = forward_positions.enclosed(read_drawn(line, accuracy_m=accuracy), given)
+    if as_json:
+        _print_json(forward_positions.as_json(found, given, claim, side))
+    else:
+        print(forward_positions.as_text(found, claim, side))
+
+
 @app.command(epilog="Example: merestone explain M101")
 def explain(
     code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Code of a message.", show_default=False)] = None,
