@@ -677,6 +677,45 @@ def area(
         print(forward_positions.as_text(found, claim, side))
 
 
+@app.command(epilog="Example: merestone zone 45.93 40.16 --zone zones.gpkg --radius 2000 --within-km 5")
+def zone(
+    lon: Annotated[float, typer.Argument(metavar="LON", help="Longitude, degrees WGS 84.", show_default=False)],
+    lat: Annotated[float, typer.Argument(metavar="LAT", help="Latitude, degrees WGS 84.", show_default=False)],
+    zone_file: Annotated[str, typer.Option("--zone", help="Layer file of zones, or FILE#ID of one.")],
+    radius: Annotated[
+        float, typer.Option("--radius", metavar="M", help="95 % of where the event may be lies within it.")
+    ] = 0.0,
+    within_km: Annotated[
+        float, typer.Option("--within-km", metavar="KM", help="Ask whether it lies in the zone or within this distance of it.")
+    ] = 0.0,
+    accuracy: Annotated[
+        float | None,
+        typer.Option("--accuracy", metavar="M", help="95 % accuracy of the edges, where the file has none."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell whether a place lies in a zone.
+
+    Or within a distance of it: how likely, and what the map can tell, from the radius of the place and the accuracy of the
+    zone's edge.
+    """
+    from merestone.case import in_range
+    from merestone.places import zones
+
+    checks: list[tuple[str, float | None, float, float, str]] = [
+        ("LON", lon, -180, 180, "degrees"), ("LAT", lat, -90, 90, "degrees"), ("--radius", radius, 0, 1e6, "m"),
+        ("--within-km", within_km, 0, 1000, "km"), ("--accuracy", accuracy, 0.01, 1e6, "m"),
+    ]  # fmt: skip
+    for check in checks:
+        in_range(*check)
+    found = zones.standings(zones.read_zones(zone_file, accuracy_m=accuracy), lon, lat, radius, within_km * 1000)
+    if as_json:
+        _print_json(found)
+    else:
+        for standing in found:
+            print(zones.as_text(standing))
+
+
 @app.command(epilog="Example: merestone explain M101")
 def explain(
     code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Code of a message.", show_default=False)] = None,

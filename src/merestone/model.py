@@ -302,8 +302,18 @@ class LineSide:
 
 
 @noun
+class InZone:
+    """How a position stands to one zone."""
+
+    zone: str = says("id of the zone")
+    inside: bool | None = says("whether it lies in the zone; null where this map cannot tell", default=None)
+    probability: float = says("how likely the event lies in the zone, from its radius and the accuracy of the zone's edge")
+    distance_m: float = says("geodesic distance to the zone's edge on the WGS 84 ellipsoid", unit="m")
+
+
+@noun
 class Location:
-    """A place mention of a claim, resolved or left open, and how it stands to every line of the case."""
+    """A place mention of a claim, resolved or left open, and how it stands to every line and zone of the case."""
 
     claim: str = says("id of the claim")
     mention: int = says(
@@ -318,6 +328,7 @@ class Location:
     probability: float | None = says("how likely this place is the one meant, among the candidates", default=None)
     because: str = says("why this place, or why none, in words", default="")
     sides: tuple[LineSide, ...] = says("one entry for each line of the case", default=())
+    zones: tuple[InZone, ...] = says("one entry for each zone of the case", default=())
 
 
 @noun

@@ -29,7 +29,8 @@ _COLUMNS: dict[str, tuple[tuple[str, pa.DataType], ...]] = {
         ("source_url", _TEXT), ("speaker", _TEXT), ("act", _TEXT), ("event", _TEXT), ("actor", _TEXT), ("target", _TEXT),
         ("time_from", _TEXT), ("time_to", _TEXT), ("quantities", _TEXT), ("means", _TEXT), ("evidence", _TEXT),
         ("words", _TEXT), ("named", _TEXT), ("role", _TEXT), ("place", _TEXT), ("place_name", _TEXT), ("lon", _REAL),
-        ("lat", _REAL), ("radius_m", _REAL), ("probability", _REAL), ("sides", _TEXT), ("because", _TEXT), ("notice", _TEXT),
+        ("lat", _REAL), ("radius_m", _REAL), ("probability", _REAL), ("sides", _TEXT), ("zones", _TEXT), ("because", _TEXT),
+        ("notice", _TEXT),
     ),
     "incidents": (
         ("incident", _TEXT), ("event", _TEXT), ("time_from", _TEXT), ("time_to", _TEXT), ("begins", _TEXT), ("ends", _TEXT),
@@ -118,10 +119,14 @@ def _claims(tables: Mapping[str, pa.Table]) -> Iterable[Row]:
                 "place_name": names.get(location.place or ""), "lon": location.lon, "lat": location.lat,
                 "radius_m": location.radius_m, "probability": location.probability, "because": location.because,
                 "sides": _list(f"{s.line}: {s.side or 'this map cannot tell'}, {s.distance_m:.0f} m" for s in location.sides),
+                "zones": _list(f"{z.zone}: {_IN_ZONE[z.inside]}, {z.probability:.2f}" for z in location.zones),
                 "geometry": _wkb(point),
             }  # fmt: skip
         if claim["id"] not in locations:
             yield row
+
+
+_IN_ZONE = {True: "inside", False: "outside", None: "this map cannot tell"}
 
 
 def _quantity(quantity: Row) -> str:

@@ -79,17 +79,21 @@ def _party(path: Path, found: Feature, field: str, default: str) -> str:
 
 
 def running_on(geometry: shapely.Geometry) -> shapely.Geometry:
-    """The geometry with longitudes from 0 to 360 where its parts lie on both sides of the antimeridian and near it.
+    """The geometry with longitudes beyond 180 where parts of it meet, or come nearer, across the antimeridian.
 
     Files cut what crosses the antimeridian in two there; so its parts meet again.
     """
-    west, _, east, _ = geometry.bounds
-    if east - west <= 180:
+    parts = shapely.get_parts(geometry)
+    bounds = shapely.bounds(parts)
+    width = bounds[:, 2].max() - bounds[:, 0].min()
+    if width <= 180 or (bounds[:, 2] - bounds[:, 0]).max() > 180:
         return geometry
-    turned = shapely.transform(
-        geometry, lambda xy: np.column_stack([np.where(xy[:, 0] < 0, xy[:, 0] + 360, xy[:, 0]), xy[:, 1]])
-    )
-    return turned if turned.bounds[2] - turned.bounds[0] < east - west else geometry
+    turned = [
+        shapely.transform(part, lambda xy: np.column_stack([xy[:, 0] + 360, xy[:, 1]])) if east <= 0 else part
+        for part, east in zip(parts, bounds[:, 2], strict=True)
+    ]
+    moved = shapely.bounds(np.array(turned))
+    return joined(turned) if moved[:, 2].max() - moved[:, 0].min() < width else geometry
 
 
 def _crossing(line: shapely.LineString) -> tuple[float, float]:

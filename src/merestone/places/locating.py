@@ -18,12 +18,13 @@ from merestone.places import index
 from merestone.places.borders import Borders
 from merestone.places.gazetteer import Entry, Gazetteer
 from merestone.places.line_error import LineError
-from merestone.places.lines import load_lines, party_on_side
+from merestone.places.lines import load_lines, load_zones, party_on_side
 from merestone.places.mentions import Meaning, states
 from merestone.places.observations import Observed, observed, observer_names
 from merestone.places.standing import standing
 from merestone.places.toponyms import Answer, Surroundings, resolve
 from merestone.places.written import with_coordinates
+from merestone.places.zones import with_zones
 from merestone.reading.vocabulary import rows
 
 
@@ -105,7 +106,7 @@ def place(claims: pa.Table, documents: pa.Table, case: Case) -> Placed:
             located[claim["id"]] = pairs
 
     pairs = [pair for claim in claims["id"].to_pylist() for pair in located[claim]]
-    sided = _with_sides(pairs, lines, borders)
+    sided = with_zones(_with_sides(pairs, lines, borders), load_zones(case))
     entries = {entry.id: entry for _, entry in pairs if entry is not None}
     places = [entries[identity].as_place(case.parties) for identity in sorted(entries)]
     seen_in_order = [seen[claim].observation for claim in claims["id"].to_pylist() if claim in seen]

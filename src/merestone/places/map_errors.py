@@ -3,9 +3,9 @@
 The displacement at chainage s is b + c(s), two vectors with equal and independent parts to the east and to the north. Both are
 normal. At any one place the part across the line has a standard deviation of accuracy / 1.96, so that 95 % of the line lies
 within its accuracy. ``COMMON`` of that variance is the common shift; the rest is correlated as exp(-distance along the line
-over l) with l = ``CORRELATION`` accuracies. Six boundary lines of Natural Earth at 1:10,000,000 show these against OpenStreetMap: the
-line's own mean is 30 % of the mean square of their offsets, and the correlation length is in the middle 2.5 times the distance
-that holds 95 % of them.
+over l) with l = ``CORRELATION`` accuracies. Six boundary lines of Natural Earth at 1:10,000,000 show these against
+OpenStreetMap: the line's own mean is 30 % of the mean square of their offsets, and the correlation length is in the middle 2.5
+times the distance that holds 95 % of them.
 """
 
 from __future__ import annotations
