@@ -677,7 +677,9 @@ def area(
         print(forward_positions.as_text(found, claim, side))
 
 
-@app.command(epilog="Example: merestone zone 45.93 40.16 --zone zones.gpkg --radius 2000 --within-km 5")
+@app.command(
+    epilog="Example: merestone zone 45.93 40.16 --zone zones.gpkg --radius 2000 --within-km 5", context_settings=_NEGATIVE
+)
 def zone(
     lon: Annotated[float, typer.Argument(metavar="LON", help="Longitude, degrees WGS 84.", show_default=False)],
     lat: Annotated[float, typer.Argument(metavar="LAT", help="Latitude, degrees WGS 84.", show_default=False)],
