@@ -87,14 +87,14 @@ def test_the_antimeridian_parts_nothing() -> None:
 
 
 def test_the_range_is_that_of_the_radii() -> None:
-    # Ten positions 10 km from a line: the area varies as the trapezoid rule weighs their distances, and with where it ends.
+    # Ten positions 10 km from a line: the area varies as the trapezoid rule weighs their distances, and as its ends move along.
     lon = np.linspace(45.1, 45.9, 10)
     chain = positions(np.column_stack([lon, np.full(10, 40.1)]), 1000)
     low, high = enclosed(LINE, chain, samples=4000).sides[0].range_km2
     step = WGS84.inv(lon[0], 40, lon[1], 40)[2] / 1000
     across = WGS84.inv(45, 40, 45, 40.1)[2] / 1000
     one = 1 / 2.447747  # km, of each position to the east and to the north
-    expected = one * np.sqrt(8 * step**2 + 2 * (step / 2) ** 2 + 2 * (across / 2) ** 2)
+    expected = one * np.sqrt(8 * step**2 + 2 * (step / 2) ** 2 + 2 * across**2)
     assert (high - low) / 2 == pytest.approx(1.645 * expected, rel=0.05)
 
 

@@ -25,17 +25,19 @@ import shapely.ops
 
 from merestone.errors import MerestoneError
 from merestone.places.areas import ring_areas
-from merestone.places.between import displaced, moved_by
+from merestone.places.between import moved_by
 from merestone.places.drawn import Drawn, chainage_m
 from merestone.places.features import bytes_of
 from merestone.places.geodesy import Floats
 from merestone.places.layers import read_features
-from merestone.places.lines import Track
-from merestone.places.map_errors import DISC_95
+from merestone.places.lines import Sides, Track
+from merestone.places.map_errors import DISC_95, displacements
 
 SEED = 1975
 SAMPLES = 1000
 _MOST_POSITIONS = 10_000
+_MOST_PLACED = 500_000
+"""Positions that are simulated in all: with over 500 of them there are fewer simulations, but 100 or more."""
 _LARGEST_RADIUS = 1e6
 
 
@@ -157,53 +159,79 @@ def enclosed(line: Drawn, positions: Positions, *, samples: int = SAMPLES) -> En
     """
     if line.geometry.geom_type != "LineString" or line.geometry.is_closed:
         raise MerestoneError("M546", path=line.name)
-    track = Track(line.geometry)
-    middle = shapely.get_coordinates(line.geometry)[:, 0].mean()
-    lon = positions.lon - 360 * np.round((positions.lon - middle) / 360)
-    found = track.sides(lon, positions.lat)
-    foot_lon = found.nearest_lon + 360 * np.round((lon - found.nearest_lon) / 360)
-    at = shapely.line_locate_point(line.geometry, shapely.points(foot_lon, found.nearest_lat))
+    # In one direction, whichever it is drawn in, so that the same errors are drawn for it.
+    turned = line.geometry.coords[0] > line.geometry.coords[-1]
+    way = shapely.reverse(line.geometry) if turned else line.geometry
+    lon = positions.lon - 360 * np.round((positions.lon - shapely.get_coordinates(way)[:, 0].mean()) / 360)
+    at, found = _feet(way, lon, positions.lat)
     order = np.lexsort((positions.lat, lon, found.distance_m, at))
-    stretch = shapely.ops.substring(line.geometry, at[order[0]], at[order[-1]])
     chain = lon[order], positions.lat[order]
-    left, right = _areas(stretch, chain[0][None, :], chain[1][None, :])
+    stretch = shapely.ops.substring(way, at[order[0]], at[order[-1]])
+    drawn = _drawn(stretch, *chain)
     spread = np.nan_to_num(positions.radius_m[order]) / DISC_95
     random = np.random.default_rng(SEED)
+    samples = min(samples, max(100, _MOST_PLACED // len(order)))
     moved = moved_by(*chain, random.standard_normal((samples, len(order), 2)) * spread[:, None])
-    lefts, rights = _areas(stretch, *moved, line.accuracy_m, random)
+    simulated = _simulated(way, *moved, line.accuracy_m, random)
     sides = [
-        Side(party, float(drawn[0]) / 1e6, _range(simulated), int((found.sign == sign).sum()))
-        for party, drawn, simulated, sign in (
-            (line.left_party, left, lefts, 1),
-            (line.right_party, right, rights, -1),
-        )
-    ]
+        Side(party, float(area) / 1e6, _range(areas), int((found.sign == sign).sum()))
+        for party, area, areas, sign in zip((line.left_party, line.right_party) if not turned else
+                                            (line.right_party, line.left_party), drawn, simulated, (1, -1), strict=True)
+    ]  # fmt: skip
     length = 0.0 if stretch.geom_type == "Point" else float(chainage_m(stretch)[-1]) / 1000
+    if turned:
+        sides, order = sides[::-1], order[::-1]
     return Enclosed(
         line.name, (sides[0], sides[1]), order.tolist(), length, int(np.isnan(positions.radius_m).sum()), line.accuracy_m
     )
 
 
+def _feet(line: shapely.LineString, lon: Floats, lat: Floats) -> tuple[Floats, Sides]:
+    """(how far along the line the nearest places of points are, in degrees; how the points stand to it)."""
+    found = Track(line).sides(lon, lat)
+    foot_lon = found.nearest_lon + 360 * np.round((lon - found.nearest_lon) / 360)
+    return np.asarray(shapely.line_locate_point(line, shapely.points(foot_lon, found.nearest_lat))), found
+
+
+def _drawn(stretch: shapely.Geometry, lon: Floats, lat: Floats) -> tuple[float, float]:
+    """(left, right) area in square metres between a stretch of line and a chain of positions."""
+    line = shapely.get_coordinates(shapely.segmentize(stretch, 0.02))
+    left, right = ring_areas(np.append(line[:, 0], lon[::-1])[None], np.append(line[:, 1], lat[::-1])[None])
+    return float(left[0]), float(right[0])
+
+
+def _simulated(
+    line: shapely.LineString, lon: Floats, lat: Floats, accuracy_m: float | None, random: np.random.Generator
+) -> tuple[Floats, Floats]:
+    """(left, right) areas in square metres between a line that errs and chains of positions, one in each row.
+
+    Each chain has its own order and its own ends along the line as drawn, so that the stretch between moves with them.
+    """
+    samples = len(lon)
+    feet = _feet(line, lon.ravel(), lat.ravel())[0].reshape(lon.shape)
+    order = np.argsort(feet, axis=1, kind="stable")
+    lon, lat, feet = (np.take_along_axis(each, order, axis=1) for each in (lon, lat, feet))
+    begin, end = feet[:, :1], feet[:, -1:]
+    ends = np.array([begin.min(), end.max()])
+    fine = shapely.segmentize(shapely.ops.substring(line, max(ends.min() - 0.02, 0), ends.max() + 0.02), 0.02)
+    places = shapely.get_coordinates(fine)
+    along = max(ends.min() - 0.02, 0) + np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(places, axis=0).T))])
+    count = int(min(2_000, 3 * len(places) + 32))
+    at = begin + (end - begin) * np.linspace(0, 1, count)
+    line_lon, line_lat = (np.interp(at, along, places[:, axis]) for axis in (0, 1))
+    if accuracy_m is not None:
+        errors = displacements(chainage_m(fine), accuracy_m, samples, random)
+        after = np.clip(np.searchsorted(along, at), 1, len(along) - 1)
+        share = ((at - along[after - 1]) / (along[after] - along[after - 1]))[..., None]
+        row = np.arange(samples)[:, None]
+        line_lon, line_lat = moved_by(line_lon, line_lat, errors[row, after - 1] * (1 - share) + errors[row, after] * share)
+    rings = (np.concatenate([a, b[:, ::-1]], axis=1) for a, b in ((line_lon, lon), (line_lat, lat)))
+    return ring_areas(*rings)
+
+
 def _range(square_metres: Floats) -> tuple[float, float]:
     low, high = np.quantile(square_metres / 1e6, [0.05, 0.95])
     return float(low), float(high)
-
-
-def _areas(
-    stretch: shapely.Geometry, lon: Floats, lat: Floats, accuracy_m: float | None = None,
-    random: np.random.Generator | None = None,
-) -> tuple[Floats, Floats]:  # fmt: skip
-    """(left, right) areas in square metres between a stretch of line and chains of positions, one in each row."""
-    if stretch.geom_type == "Point":  # all positions are nearest to one place of the line
-        stretch = shapely.LineString([stretch.coords[0], stretch.coords[0]])
-        line = tuple(np.repeat(axis[None, :], len(lon), axis=0) for axis in shapely.get_coordinates(stretch).T)
-    elif accuracy_m is None or random is None:
-        fine = shapely.get_coordinates(shapely.segmentize(stretch, 0.02))
-        line = tuple(np.repeat(axis[None, :], len(lon), axis=0) for axis in fine.T)
-    else:
-        line = displaced(stretch, accuracy_m, len(lon), random)
-    rings = [np.concatenate([a, b[:, ::-1]], axis=1) for a, b in zip(line, (lon, lat), strict=True)]
-    return ring_areas(rings[0], rings[1])
 
 
 # --------------------------------------------------------------------------------------------------------------------------
