@@ -27,6 +27,7 @@ from pyproj import Transformer
 from merestone.case import Case
 from merestone.errors import MerestoneError
 from merestone.places import load_lines
+from merestone.places.datums import to_sk42
 from merestone.places.layer_writing import write_features
 from merestone.places.layers import Feature, read_feature, read_features, read_layer
 
@@ -189,6 +190,21 @@ def test_every_coordinate_system_ends_in_wgs_84(tmp_path: Path, suffix: str, crs
     # PROJ goes back by another road than it came, and leaves up to 0.25 mm.
     assert np.abs(shapely.get_coordinates(found.geometry) - shapely.get_coordinates(LINE)).max() < 1e-8
     assert read_layer(path).crs.startswith("EPSG:") or suffix == ".shp"
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".parquet"])
+@pytest.mark.parametrize("crs", ["EPSG:28408", "EPSG:4284"])
+def test_sk_42_is_shifted_alike_on_both_sides_of_a_border(tmp_path: Path, suffix: str, crs: str) -> None:
+    # Tbilisi and Yerevan: PROJ by itself would take an operation of Russia's for the one that its box takes in.
+    places = shapely.LineString([(44.8, 41.7), (44.5, 40.2)])
+    (found,) = read_features(layer_in(tmp_path / f"x{suffix}", crs, soviet(places)), "LineString")
+    assert np.abs(shapely.get_coordinates(found.geometry) - shapely.get_coordinates(places)).max() < 1e-8
+
+
+def soviet(shape: shapely.Geometry) -> shapely.Geometry:
+    """The shape as PROJ's own choice would have to find it, for it to end where it is by the program's operation."""
+    choose = Transformer.from_crs("EPSG:4284", "EPSG:4326", always_xy=True).transform
+    return shapely.transform(shape, lambda xy: np.column_stack(choose(*to_sk42(xy[:, 0], xy[:, 1]))))
 
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".shp", ".parquet"])

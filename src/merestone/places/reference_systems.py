@@ -12,6 +12,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from merestone.errors import MerestoneError
+from merestone.places.datums import DATUM, from_sk42
 from merestone.places.geodesy import Floats
 
 _BEYOND = 8.0
@@ -73,12 +74,19 @@ def _refuse_unit(path: Path, positions: Floats, crs: CRS) -> None:
 
 
 def _placed(positions: Floats, crs: CRS) -> Floats:
-    """Longitude, latitude; infinite where the system has no place for a coordinate."""
+    """Longitude, latitude; infinite where the system has no place for a coordinate.
+
+    From SK-42 always by the one operation of ``datums``, so that both sides of a border are shifted alike; from other datums as
+    PROJ chooses for the place.
+    """
+    soviet = crs.datum is not None and crs.datum.name == DATUM and not crs.is_bound
     try:
-        transformer = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+        transformer = Transformer.from_crs(crs, "EPSG:4284" if soviet else "EPSG:4326", always_xy=True)
         lon, lat = transformer.transform(positions[:, 0], positions[:, 1])
     except ProjError:
         return np.full(positions.shape, np.inf)
+    if soviet:
+        lon, lat = from_sk42(lon, lat)
     lon = np.asarray(lon)
     turned = np.where(np.abs(lon) > 180, (lon + 180) % 360 - 180, lon)  # some files count longitude to 360
     return np.column_stack([turned, lat])
