@@ -15,7 +15,6 @@ import numpy as np
 import shapely
 
 from benchmark_data import SHARED
-from merestone.places.areas import area_m2
 from merestone.places.between import compare, displaced, moved_by
 from merestone.places.drawn import Drawn, read_drawn
 from merestone.places.forward_positions import Positions, enclosed
@@ -142,7 +141,6 @@ def main():
     print("area between a line and positions: the 90 % range holds the true one in")
     for apart, words in ((True, "positions apart from each other"), (False, "positions strewn at random")):
         print(f"  {coverage(random, apart):.1%} of worlds, {words}")
-    print(f"  ({area_m2(sinuous_zone(random)) / 1e6:,.0f} km² is a zone of the simulation)")
 
 
 if __name__ == "__main__":
