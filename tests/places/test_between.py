@@ -19,7 +19,8 @@ from merestone.places.areas import area_m2, equal_area, ring_areas
 from merestone.places.between import Compared, compare
 from merestone.places.drawn import Drawn, chainage_m, read_drawn
 from merestone.places.geodesy import WGS84
-from merestone.places.map_errors import COMMON, CORRELATION, area_deviation, deviation, displacements
+from merestone.places.line_error import COMMON, CORRELATION
+from merestone.places.map_errors import area_deviation, deviation, displacements
 
 
 def drawn(

@@ -101,8 +101,6 @@ export interface DocumentHead {
 }
 
 export interface LineSide { line: string; side: string | null; probability: number | null; distance_m: number }
-
-export interface LineSide { line: string; side: string | null; distance_m: number }
 export interface InZone { zone: string; inside: boolean | null; probability: number; distance_m: number }
 export interface Location {
   claim: string; mention: number; name: string; role: string; place: string | null; lon: number | null; lat: number | null;

@@ -26,8 +26,9 @@ from merestone.places.areas import area_m2, equal_area, ring_areas
 from merestone.places.drawn import Drawn, chainage_m, within_180
 from merestone.places.features import Feature
 from merestone.places.geodesy import WGS84, Floats
-from merestone.places.lines import Track
 from merestone.places.map_errors import area_deviation, displacements
+from merestone.places.standing import CANNOT_TELL
+from merestone.places.track import Track
 
 SEED = 1975
 SAMPLES = 400
@@ -526,9 +527,6 @@ def as_features(result: Compared) -> list[Feature]:
     ]
 
 
-CANNOT = "this map cannot tell"
-
-
 def as_text(result: Compared) -> str:
     """What is between the lines, for people: what each share is, the sections, and the largest patches."""
     lines = [f"A: {result.first}", f"B: {result.second}"]
@@ -562,7 +560,7 @@ def as_text(result: Compared) -> str:
         largest = sorted(result.patches, key=lambda patch: -patch.km2)[:20]
         shown = sorted(largest, key=lambda patch: (patch.from_km, patch.to_km, patch.km2))
         titles = ["km of A", "km²", "A says", "B says", "greatest gap", "told"]
-        words = {True: "yes", False: CANNOT, None: "accuracy unknown"}
+        words = {True: "yes", False: CANNOT_TELL, None: "accuracy unknown"}
         rows = [
             [
                 f"{p.from_km:.1f} to {p.to_km:.1f}",

@@ -14,6 +14,7 @@ from merestone.errors import MerestoneError
 from merestone.places.features import joined
 from merestone.places.geodesy import WGS84, Floats
 from merestone.places.layers import Feature, read_feature
+from merestone.places.line_error import accuracy_of_scale
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -33,11 +34,14 @@ def read_drawn(named: str, *, accuracy_m: float | None = None, layer: str | None
     """The line of FILE or FILE#FEATURE, as a command line has it.
 
     Properties: ``name`` or ``id``, ``left_party``, ``right_party`` (else "left" and "right", walking along it), ``accuracy_m``
-    or ``nominal_accuracy_m``; the argument goes before them. Raises MerestoneError as ``read_feature`` does, M506, M539.
+    or ``nominal_accuracy_m``, else half a millimetre at the ``scale``; the argument goes before them. Raises MerestoneError as
+    ``read_feature`` does, M506, M539.
     """
     path, feature = split(named)
     found = read_feature(path, "LineString", feature, layer=layer, crs=crs)
     stated = accuracy_m if accuracy_m is not None else number(path, found, ("accuracy_m", "nominal_accuracy_m"))
+    if stated is None and (scale := number(path, found, ("scale",), "a number", 1e10)) is not None:
+        stated = accuracy_of_scale(scale)
     left, right = (_party(path, found, f"{side}_party", side) for side in ("left", "right"))
     name = found.properties.get("name") or found.id or path.stem
     merged = shapely.line_merge(running_on(found.geometry), directed=True)
@@ -56,14 +60,16 @@ def split(named: str) -> tuple[Path, str | None]:
     return Path(file), feature
 
 
-def number(path: Path, found: Feature, fields: tuple[str, ...]) -> float | None:
-    """The first of these properties that is there, as metres above 0. Raises MerestoneError M506."""
+def number(
+    path: Path, found: Feature, fields: tuple[str, ...], wanted: str = "a number of metres", most: float = 1e7
+) -> float | None:
+    """The first of these properties that is there, above 0. Raises MerestoneError M506."""
     for field in fields:
         value = found.properties.get(field)
         if value is None:
             continue
-        if type(value) not in (int, float) or not 0 < value < 1e7:
-            problem = "is not a number of metres above 0"
+        if type(value) not in (int, float) or not 0 < value < most:
+            problem = f"is not {wanted} above 0"
             raise MerestoneError("M506", path=path, feature=found.id or "without id", field=field, problem=problem)
         return float(value)
     return None

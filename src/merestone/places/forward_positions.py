@@ -30,8 +30,8 @@ from merestone.places.drawn import Drawn, chainage_m
 from merestone.places.features import bytes_of
 from merestone.places.geodesy import Floats
 from merestone.places.layers import read_features
-from merestone.places.lines import Sides, Track
 from merestone.places.map_errors import DISC_95, displacements
+from merestone.places.track import Sides, Track
 
 SEED = 1975
 SAMPLES = 1000

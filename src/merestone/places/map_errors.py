@@ -1,11 +1,9 @@
-"""How a drawn line errs: a shift common to the whole line, and one that changes along it, alike at places that are near.
+"""How a drawn line errs along its whole length: the model of ``line_error`` in the plane, for areas, which many places make.
 
 The displacement at chainage s is b + c(s), two vectors with equal and independent parts to the east and to the north. Both are
 normal. At any one place the part across the line has a standard deviation of accuracy / 1.96, so that 95 % of the line lies
 within its accuracy. ``COMMON`` of that variance is the common shift; the rest is correlated as exp(-distance along the line
-over l) with l = ``CORRELATION`` accuracies. Six boundary lines of Natural Earth at 1:10,000,000 show these against
-OpenStreetMap: the line's own mean is 30 % of the mean square of their offsets, and the correlation length is in the middle 2.5
-times the distance that holds 95 % of them.
+over l) with l = ``CORRELATION`` accuracies.
 """
 
 from __future__ import annotations
@@ -13,13 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from merestone.places.geodesy import Floats
+from merestone.places.line_error import COMMON, CORRELATION, NORMAL_95
 
-COMMON = 0.3
-"""Share of the variance that is common to the whole line."""
-CORRELATION = 2.5
-"""Distance along the line over which the rest falls to 1/e, in accuracies."""
-NORMAL_95 = 1.959964
-"""95 % of a normal distribution lies within so many standard deviations, to either side."""
 DISC_95 = 2.447747
 """95 % of a round normal distribution in the plane lies within so many standard deviations of one axis: sqrt(-2 ln 0.05)."""
 

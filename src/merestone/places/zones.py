@@ -30,14 +30,15 @@ from merestone.model import InZone, Location, Zone
 from merestone.places.drawn import number, running_on, split
 from merestone.places.geodesy import WGS84, Floats
 from merestone.places.layers import read_feature, read_features
-from merestone.places.lines import Track
-from merestone.places.map_errors import DISC_95, NORMAL_95
+from merestone.places.line_error import NORMAL_95
+from merestone.places.map_errors import DISC_95
+from merestone.places.standing import CANNOT_TELL, SURE
+from merestone.places.track import Track
 
 _STEP = 0.02
 """Degrees. An edge this short departs from the straight line between its ends in the plane by 0.2 m at most below 65°."""
 _ROUNDING = 1e-3
 """A probability that is further outside 0 to 1 than this is that of a point between an edge and its chord: a whole 1 off."""
-CANNOT = "this map cannot tell"
 _REACH = 5.5
 """Standard deviations beyond which an edge takes nothing away: less than 3e-7."""
 _CHUNK = 20_000
@@ -57,7 +58,8 @@ class Membership:
     distance_m: Floats
     """Geodesic distance of the point to the zone's edge as drawn, whichever side it is on."""
     tells: NDArray[np.bool_]
-    """Whether the map can tell: the radius and the edge's accuracy together do not reach what was asked for."""
+    """Whether the map can tell, by the rule for lines: one answer has a probability of ``SURE``, and 95 % of the combined error
+    across the edge does not reach it."""
 
 
 def membership(zone: Zone, lon: ArrayLike, lat: ArrayLike, radius_m: ArrayLike = 0.0, within_m: float = 0.0) -> Membership:
@@ -109,7 +111,9 @@ class Area:
             turned = lon - 360 * np.round((lon - self.middle_lon) / 360)
             held = shapely.contains_xy(self.drawn, turned, lat)
             beyond = np.where(held, distance + self.within_m, np.abs(distance - self.within_m))
-        return Membership(probability, inside, distance, np.isfinite(probability) & (beyond > radius + self.accuracy_m))
+        reach = NORMAL_95 * np.hypot(radius / DISC_95, self.accuracy_m / NORMAL_95)
+        sure = np.where(inside, probability, 1 - probability) >= SURE  # nan is not
+        return Membership(probability, inside, distance, sure & (beyond > reach))
 
     def _probability(self, lon: Floats, lat: Floats, spread: Floats, inside: NDArray[np.bool_]) -> Floats:
         out = inside.astype(np.float64)
@@ -230,7 +234,7 @@ def in_zone(zone: str, found: Membership, row: int) -> InZone:
 def in_words(found: Membership, row: int, within_m: float = 0.0) -> str:
     """How one point stands to a zone, in words: what the map tells, or that it cannot."""
     if not found.tells[row]:
-        return CANNOT
+        return CANNOT_TELL
     near = f"within {within_m / 1000:g} km of it"
     if found.inside[row]:
         return f"inside, or {near}" if within_m else "inside"
