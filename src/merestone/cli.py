@@ -34,7 +34,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-gazetteers = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Add, list, search and remove gazetteers.")
+gazetteers = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Add, list, search and remove gazetteers.",
+    epilog="Example: merestone gazetteer find Goris",
+)
 app.add_typer(gazetteers, name="gazetteer")
 
 CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="Folder of the case.", show_default=False)]
