@@ -41,7 +41,9 @@ _ROUNDING = 1e-3
 """A probability that is further outside 0 to 1 than this is that of a point between an edge and its chord: a whole 1 off."""
 _REACH = 5.5
 """Standard deviations beyond which an edge takes nothing away: less than 3e-7."""
-_CHUNK = 20_000
+_PAIRS = 1_000_000
+"""Pairs of a point and an edge that are held at once, at most; of these so many are integrated together:"""
+_TOGETHER = 100_000
 _FARTHEST = 2_000_000.0
 """Metres from its middle to which a zone may reach where a distance is kept from it; there the distance errs by 1.6 %."""
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
@@ -95,7 +97,8 @@ class Area:
         probability, inside = np.full(lon.shape, np.nan), np.zeros(lon.shape, np.bool_)
         distance = self.edge.sides(lon, lat).distance_m
         usable = np.flatnonzero(np.isfinite(distance) & np.isfinite(radius) & (radius >= 0))
-        for rows in np.array_split(usable, max(1, -(-len(usable) // _CHUNK))):
+        chunk = max(1, _PAIRS // len(self.edges))
+        for rows in np.array_split(usable, max(1, -(-len(usable) // chunk))):
             spread = np.hypot(radius[rows] / DISC_95, self.accuracy_m / NORMAL_95)
             # On the edge itself the sum below has no value; a ten-thousandth of the spread beside it, it does.
             east, north = (np.where(distance[rows] < 1e-6 * spread, spread * part / 1e9, 0) for part in (0.6, 0.8))
@@ -127,8 +130,10 @@ class Area:
         point, start, end, step = point[kept], start[kept], end[kept], step[kept] / length[kept, None]
         height = start[:, 0] * step[:, 1] - start[:, 1] * step[:, 0]
         begin, finish = (np.clip((place * step).sum(axis=1), -8, 8) for place in (start, end))
-        share = np.where(np.abs(height) < 8, _turned(np.abs(height), begin, finish) * np.sign(height), 0)
-        np.subtract.at(out, point, share)
+        for first in range(0, len(point), _TOGETHER):
+            some = slice(first, first + _TOGETHER)
+            share = _turned(np.abs(height[some]), begin[some], finish[some]) * np.sign(height[some])
+            np.subtract.at(out, point[some], share)
         out += np.where(out < -_ROUNDING, 1, np.where(out > 1 + _ROUNDING, -1, 0))
         return np.clip(out, 0, 1)
 
