@@ -153,14 +153,10 @@ def test_the_command_answers_a_file_of_points(folder: Path) -> None:
     (folder / "in.csv").write_text("id,lon,lat\nx,44.9,40\n", encoding="utf-8")
     done = locate(folder, "--points", "in.csv", "--out", "out.csv")
     assert done.returncode == 0, done.stderr
-    assert (folder / "out.csv").read_text(encoding="utf-8").splitlines() == [
-        "id,lon,lat,line_id,side,probability,distance_m,nearest_lon,nearest_lat",
-        next(
-            line
-            for line in (folder / "out.csv").read_text(encoding="utf-8").splitlines()
-            if line.startswith("x,44.9,40,m,ARM,1")
-        ),
-    ]
+    heading, row = (folder / "out.csv").read_text(encoding="utf-8").splitlines()
+    assert heading == "id,lon,lat,line_id,side,probability,distance_m,nearest_lon,nearest_lat"
+    assert row.startswith("x,44.9,40,m,ARM,1")
+    assert [float(cell) for cell in row.split(",")[6:]] == pytest.approx([8540.3, 45, 40], abs=5)
     assert json.loads(locate(folder, "--points", "in.csv", "--out", "out.csv", "--json").stdout)["rows"] == 1
 
 

@@ -25,7 +25,7 @@ from merestone.places.standing import standing
 from merestone.places.which_side import LARGEST_RADIUS_M, looks_swapped, wrong_position
 
 ADDED = ("line_id", "side", "probability", "distance_m", "nearest_lon", "nearest_lat")
-_BLOCK_BYTES = 8 << 20
+_BLOCK_BYTES = 16 << 20
 _WIDEST = 10_000
 
 
