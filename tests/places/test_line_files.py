@@ -83,6 +83,11 @@ def test_a_file_that_cannot_be_right_is_refused(tmp_path: Path, features: list[A
     assert "\n" not in str(refused.value)
 
 
+def test_a_line_with_longitude_and_latitude_swapped_is_told_so(tmp_path: Path) -> None:
+    with pytest.raises(MerestoneError, match="longitude and latitude look swapped"):
+        read_lines(file_of(tmp_path, feature({"type": "LineString", "coordinates": [[38, 127], [39, 128]]})))
+
+
 def test_an_id_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path) -> None:
     with pytest.raises(MerestoneError, match=r"no feature z; its features are a\."):
         read_lines(file_of(tmp_path, feature()), "z")

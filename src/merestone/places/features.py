@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from merestone.errors import MerestoneError
-from merestone.places.geodesy import Floats
+from merestone.places.geodesy import Floats, wrong_position
 
 KINDS = ("Point", "LineString", "Polygon")
 """The simple geometries."""
@@ -82,7 +82,7 @@ def checked(path: Path, feature: str, geometry: shapely.Geometry) -> shapely.Geo
         if outside.any():
             number = int(outside.argmax())
             lon, lat = positions[number]
-            raise wrong(f"position {number + 1} is {lon:g}, {lat:g}, outside -180 to 180, -90 to 90")
+            raise wrong(f"position {number + 1} is {lon:g}, {lat:g}, {wrong_position(lon, lat)}")
         step = np.diff(positions, axis=0)
         if (jump := np.abs(step[:, 0]) > 180).any():
             raise wrong(f"it crosses the antimeridian before position {int(jump.argmax()) + 2}; cut it in two there")

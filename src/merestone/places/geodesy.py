@@ -5,6 +5,8 @@ Positions are longitude, latitude in degrees (EPSG:4326), lengths metres, azimut
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pyproj import Geod
@@ -12,6 +14,16 @@ from pyproj import Geod
 WGS84 = Geod(ellps="WGS84")
 
 Floats = NDArray[np.float64]
+
+
+def wrong_position(lon: float, lat: float) -> str | None:
+    """What a position in degrees is that cannot be one, in words; None where nothing is wrong."""
+    if not (math.isfinite(lon) and math.isfinite(lat)):
+        return "not a pair of numbers"
+    if abs(lon) <= 180 and abs(lat) <= 90:
+        return None
+    swapped = abs(lon) <= 90 and abs(lat) <= 180
+    return "outside -180 to 180, -90 to 90" + (": longitude and latitude look swapped" if swapped else "")
 
 
 def distances(lon: float, lat: float, lons: ArrayLike, lats: ArrayLike) -> Floats:

@@ -5,7 +5,6 @@ Coordinates are longitude, latitude in degrees, WGS 84. Heights are dropped.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ import shapely
 
 from merestone.errors import MerestoneError
 from merestone.places.features import KINDS, LARGEST_VERTICES, Raw, bytes_of, checked_polygon
+from merestone.places.geodesy import wrong_position
 
 _DEEPEST_COLLECTION = 8
 
@@ -126,8 +126,8 @@ def _positions(path: Path, feature: str, coordinates: Any, least: int) -> list[t
         if not isinstance(position, list) or len(position) < 2 or not all(type(v) in (int, float) for v in position[:2]):
             raise wrong(f"position {number} is not a pair of numbers")
         lon, lat = float(position[0]), float(position[1])
-        if not (math.isfinite(lon) and math.isfinite(lat) and -180 <= lon <= 180 and -90 <= lat <= 90):
-            raise wrong(f"position {number} is {lon:g}, {lat:g}, outside -180 to 180, -90 to 90")
+        if problem := wrong_position(lon, lat):
+            raise wrong(f"position {number} is {lon:g}, {lat:g}, {problem}")
         if positions and abs(lon - positions[-1][0]) > 180:
             raise wrong(f"it crosses the antimeridian before position {number}; cut it in two there")
         if not positions or positions[-1] != (lon, lat):

@@ -19,10 +19,10 @@ import pyarrow.csv as pacsv
 
 from merestone.errors import MerestoneError
 from merestone.files import atomic_file
-from merestone.places.geodesy import Floats
+from merestone.places.geodesy import Floats, wrong_position
 from merestone.places.line_files import DrawnLine
 from merestone.places.standing import standing
-from merestone.places.which_side import LARGEST_RADIUS_M, looks_swapped, wrong_position
+from merestone.places.which_side import LARGEST_RADIUS_M, looks_swapped
 
 ADDED = ("line_id", "side", "probability", "distance_m", "nearest_lon", "nearest_lat")
 _BLOCK_BYTES = 16 << 20
@@ -175,7 +175,7 @@ def _positions(path: Path, batch: pa.RecordBatch, before: int) -> tuple[Floats, 
     outside = np.flatnonzero((np.abs(lon) > 180) | (np.abs(lat) > 90))
     if len(outside):
         row = int(outside[0])
-        where = f"{lon[row]:g}, {lat[row]:g} {wrong_position(float(lon[row]), float(lat[row]))}"
+        where = f"{lon[row]:g}, {lat[row]:g} is {wrong_position(float(lon[row]), float(lat[row]))}"
         raise MerestoneError("M518", path=path, row=before + row + 1, column="lon, lat", problem=where)
     if "radius_m" not in batch.schema.names:
         return lon, lat, np.zeros(len(lon))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from merestone.errors import MerestoneError
+from merestone.places.geodesy import wrong_position
 from merestone.places.line_files import DrawnLine
 from merestone.places.standing import CANNOT_TELL, Standing, standing
 
@@ -57,21 +58,10 @@ class SideAnswer:
 def which_side(lines: Sequence[DrawnLine], lon: float, lat: float, radius_m: float = 0.0) -> list[SideAnswer]:
     """How a point (degrees, EPSG:4326) known to ``radius_m`` metres stands to each line. Raises MerestoneError M513 or M514."""
     if problem := wrong_position(lon, lat):
-        raise MerestoneError("M513", what=f"{lon:g} {lat:g}", problem=problem)
+        raise MerestoneError("M513", what=f"{lon:g} {lat:g}", problem=f"is {problem}")
     if not 0 <= radius_m <= LARGEST_RADIUS_M:
         raise MerestoneError("M514", radius=f"{radius_m:g}")
     return [_answer(line, standing(line.track, line.error, [lon], [lat], [radius_m])) for line in lines]
-
-
-def wrong_position(lon: float, lat: float) -> str | None:
-    """What is wrong with a position, in words; None where nothing is."""
-    if not (math.isfinite(lon) and math.isfinite(lat)):
-        return "is not a pair of numbers"
-    if abs(lat) > 90 and abs(lon) <= 90 and abs(lat) <= 180:
-        return "is outside -180 to 180, -90 to 90: longitude and latitude look swapped"
-    if abs(lon) > 180 or abs(lat) > 90:
-        return "is outside -180 to 180, -90 to 90"
-    return None
 
 
 def looks_swapped(lines: Sequence[DrawnLine], lon: float, lat: float) -> bool:
