@@ -6,11 +6,10 @@ GeoPandas: ``sjoin_nearest`` of the points to the segments, then the sign of the
 vertices; both layers are made and projected before the clock starts. Merestone: from longitudes and latitudes, the line
 prepared on the clock, to side, geodesic distance and nearest point; then the same with a radius for each point (100 m to 20
 km, log-uniform) to the probability of each side; then the whole command on a CSV file, in a process of its own, with its peak
-memory. All in turn, on one thread; medians of the
-processor time are shown, which other work on the machine changes little.
+memory (Linux). All in turn, on one thread; medians of the processor
+time are shown, which other work on the machine changes little.
 """
 
-import resource
 import statistics
 import subprocess
 import sys
@@ -59,8 +58,9 @@ def by_command(folder):
     """Seconds of processor time and peak megabytes of ``merestone locate`` on a file of points."""
     words = ["locate", "--points", "points.csv", "--line", "line.geojson", "--out", "sides.csv"]
     program = (
-        "import resource, sys, time; from merestone.cli import app; app(standalone_mode=False);"
-        " print(time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, file=sys.stderr)"
+        "import re, sys, time; from pathlib import Path; from merestone.cli import app; app(standalone_mode=False);"
+        " peak = re.search('VmHWM: *([0-9]+)', Path('/proc/self/status').read_text().replace(chr(9), ' '))[1];"
+        " print(time.process_time(), int(peak) // 1024, file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", program, *words], cwd=folder, capture_output=True, text=True, check=True)
     seconds, megabytes = done.stderr.split()[-2:]
@@ -104,7 +104,6 @@ def main():
             np.savetxt(Path(folder, "points.csv"), np.column_stack(columns), "%.7f", ",", header=name, comments="")
             took, megabytes = by_command(folder)
             print(f"locate --points with {name}: {took:.1f} s, {megabytes} MB at its peak")
-    print(f"this process, GeoPandas' layers included: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
 
 
 if __name__ == "__main__":
