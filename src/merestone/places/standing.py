@@ -173,7 +173,8 @@ def _sampled(
 
 def _beyond(offset: Floats, sd_m: float) -> Floats:
     """P(left) of places that are known exactly."""
-    return normal_cdf(offset / sd_m) if sd_m > 0 else (np.sign(offset) + 1) / 2
+    # an error of less than a micrometre is none
+    return normal_cdf(offset / sd_m) if sd_m > 1e-6 else (np.sign(offset) + 1) / 2
 
 
 def _expected(places: Floats, centre: Floats, towards_left: Floats, signed: Floats) -> Floats:

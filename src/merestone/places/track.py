@@ -37,6 +37,8 @@ _LONGEST_PIECE_M = 2000.0
 _MOST_SAG_M = 0.1
 """A segment is searched in chords that leave it by no more than this, unless it runs round a pole."""
 _MOST_PIECES = 20_000
+_AT_VERTEX_M = 1e-5
+"""What is nearer to a vertex than this is at it: coordinates in space are good to some nanometres."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Track:
         self.length_m = float(lengths.sum())
         """Length of the line on the ellipsoid, parts added up."""
         self._chainage = np.concatenate([[0.0], np.cumsum(lengths)[:-1]])
+        self._at_vertex = np.clip(_AT_VERTEX_M / np.maximum(lengths, 1e-9), 1e-12, 0.01)
         self._plant(lengths)
         ends = np.concatenate([self.start[self.before < 0], (self.start + self.step)[self.after < 0]])
         self._ends = _in_space(ends[:, 0], ends[:, 1])
@@ -241,7 +244,8 @@ class Track:
 
     def _along(self, segment: Ints, share: Floats, lat: Floats) -> tuple[Floats, Floats, Bools]:
         """(east, north, whether it is an open end): the line's direction at places on it, at a vertex of both segments."""
-        at_start, at_end = share <= 1e-9, share >= 1 - 1e-9
+        near = self._at_vertex[segment]
+        at_start, at_end = share <= near, share >= 1 - near
         neighbour = np.where(at_start, self.before[segment], np.where(at_end, self.after[segment], segment))
         past_end = (at_start | at_end) & (neighbour < 0)
         to_east, to_north = self._direction(segment, lat)
