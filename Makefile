@@ -12,7 +12,7 @@ BENCH ?= ../shared/bench
 ENCODER := src/merestone/reading/data/encoder
 LEARNT = $(CORPUS)/train/*.jsonl training/documents/*.jsonl
 
-.PHONY: help demo test lint bench docs train clean
+.PHONY: help demo test lint bench docs train toponyms clean
 
 help:  ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -43,6 +43,11 @@ train: $(VENV)/installed-for-tests  ## make the reader's weights anew; some hour
 	cp build/weights/made_from.json training/
 	$(BIN)/python training/export.py build/weights --base build/base --out $(ENCODER)
 	$(BIN)/python training/calibrate.py $(CORPUS)/train/*.jsonl --corpus $(CORPUS) --encoder $(ENCODER)
+
+toponyms: $(VENV)/installed-for-tests  ## make the weights that find and choose places anew; half an hour
+	$(BIN)/python -m pip install --quiet --editable '.[training,bench]'
+	$(BIN)/python training/fit_resolution.py --data $(BENCH)/toponyms
+	$(BIN)/python training/fit_toponyms.py --bench $(BENCH) --corpus $(CORPUS)
 
 docs: $(VENV)/installed-for-tests  ## write the derived pages of the reference again
 	$(BIN)/python docs/make_reference.py

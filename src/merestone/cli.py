@@ -723,6 +723,36 @@ def zone(
             print(zones.as_text(standing))
 
 
+@app.command(epilog="Example: merestone places report.pdf --case border")
+def places(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of any type add takes.", show_default=False)],
+    case: Annotated[
+        Path | None, typer.Option("--case", metavar="CASE", help="A case, whose gazetteers and parties count.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the names of places in English documents, and the places they mean.
+
+    Each with its position, how far that may be off, how likely it is the place, and why. No case is needed. With --json one
+    object a line for each document, with the other places that a name could mean.
+    """
+    from merestone.case import Case
+    from merestone.evidence import documents_of_file
+    from merestone.places import listing
+
+    opened = Case.open(case) if case else None
+    documents = [document for file in files for document in documents_of_file(file)]
+    gazetteer, around = listing.gazetteer_of(opened), listing.surroundings_of(opened)
+    with _progress(wanted=not sys.stdout.isatty()) as progress:
+        for done, document in enumerate(documents, start=1):
+            found = listing.found_in(document, gazetteer, around)
+            if as_json:
+                print(json.dumps(listing.as_json(document, found), ensure_ascii=False), flush=True)
+            else:
+                print("\n".join(listing.lines(document, found)), flush=True)
+            progress("places", done, len(documents))
+
+
 @app.command(epilog="Example: merestone explain M101")
 def explain(
     code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Code of a message.", show_default=False)] = None,

@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,20 +17,12 @@ from merestone.places.borders import Borders
 from merestone.places.gazetteer import Entry, Gazetteer
 from merestone.places.line_error import LineError
 from merestone.places.lines import load_lines, load_zones, party_on_side
-from merestone.places.mentions import Meaning, states
+from merestone.places.mentions import Meaning, role_extra_m, states
 from merestone.places.observations import Observed, observed, observer_names
 from merestone.places.standing import standing
 from merestone.places.toponyms import Answer, Surroundings, resolve
 from merestone.places.written import with_coordinates
 from merestone.places.zones import with_zones
-from merestone.reading.vocabulary import rows
-
-
-@cache
-def role_extra_m() -> dict[str, tuple[float, str]]:
-    """(metres added to the radius, words) of each role of a place."""
-    table = rows("roles.tsv", ("role", "extra_m", "words"), resources.files("merestone.places") / "data")
-    return {row["role"]: (float(row["extra_m"]), row["words"]) for row in table}
 
 
 class Placed(NamedTuple):

@@ -39,6 +39,13 @@ def _vocabulary() -> dict[str, Word]:
 
 
 @cache
+def role_extra_m() -> dict[str, tuple[float, str]]:
+    """(metres added to the radius, words) of each role of a place."""
+    table = rows("roles.tsv", ("role", "extra_m", "words"), resources.files("merestone.places") / "data")
+    return {row["role"]: (float(row["extra_m"]), row["words"]) for row in table}
+
+
+@cache
 def states() -> dict[str, str]:
     """Folded names and adjectives of states, and the code of each: armenian and republic of armenia both give ARM."""
     out: dict[str, str] = {}
@@ -78,6 +85,8 @@ def understand(mention: str, is_known: Callable[[str], bool]) -> Meaning:
     found_states = _states_in(whole)
     if line := _line_in(whole):
         return Meaning(names=_rest(whole, is_known), kind="line", line=line, states=found_states)
+    if (ends := _between(whole, is_known)) is not None:
+        return Meaning(names=(), kind="thing", states=found_states, ends=ends)
     if is_known(whole) and whole not in _vocabulary():
         return Meaning(names=(whole,), states=found_states)
     head, *wider = (fold(part).removeprefix("the ") for part in _OF.split(mention))
@@ -143,7 +152,7 @@ def _strip(text: str, is_known: Callable[[str], bool]) -> tuple[tuple[str, ...],
         joined = " ".join(words)
         if joined in vocabulary:
             return tuple(dict.fromkeys(names)), kind or vocabulary[joined]
-        if not _is_generic(words):
+        if not is_generic(words):
             names.append(joined)
             if is_known(joined):
                 break
@@ -161,7 +170,7 @@ def _strip(text: str, is_known: Callable[[str], bool]) -> tuple[tuple[str, ...],
     return tuple(dict.fromkeys(names)), kind if kind is None or kind.kind != "filler" else None
 
 
-def _is_generic(words: list[str]) -> bool:
+def is_generic(words: list[str]) -> bool:
     """Whether words are kind words throughout, such as "western regions"."""
     vocabulary = _vocabulary()
     while words:
@@ -193,6 +202,15 @@ def _rest(text: str, is_known: Callable[[str], bool]) -> tuple[str, ...]:
             taken |= run
             out.append(phrase)
     return tuple(out)
+
+
+def _between(whole: str, is_known: Callable[[str], bool]) -> tuple[str, str] | None:
+    """The folded names of X and Y in "between X and Y" or "the area between the villages of X and Y"."""
+    if not (found := re.search(r"\bbetween (?:the )?(?P<one>.+?) and (?:the )?(?P<two>.+)$", whole)):
+        return None
+    known = [next((name for name in (end, *_strip(end, is_known)[0]) if is_known(name)), None) for end in found.groups()]
+    one, two = (None if name in states() else name for name in known)
+    return (one, two) if one and two and one != two else None
 
 
 def _ends(mention: str, is_known: Callable[[str], bool]) -> tuple[str, str] | None:

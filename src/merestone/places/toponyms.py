@@ -1,8 +1,7 @@
 """Which place a name means, given who the parties are and which other places the document names.
 
-Every candidate gets a score that is a sum of reasons, each reason a logarithm of odds; the probability of a candidate is its
-share of the odds, where "none of these" has odds of its own (``NONE``). A place is answered only where its probability, with
-that of candidates at the same whereabouts, reaches ``LEAST``; otherwise the answer is open, and says why.
+The candidates of every name are weighed together (``weighing``). A place is answered only where its probability, with that of
+candidates at the same whereabouts, reaches ``LEAST``; otherwise the answer is open, and says why.
 
 What must stay true here: the answer depends on the mentions, not on their order; no place is ever 0, 0 for want of a better.
 """
@@ -10,142 +9,127 @@ What must stay true here: the answer depends on the mentions, not on their order
 from __future__ import annotations
 
 import dataclasses
-import math
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
+
+from merestone.places.candidates import is_known
 from merestone.places.gazetteer import Entry, Gazetteer
-from merestone.places.geodesy import covering_circle, distance, distances
-from merestone.places.index import capitals
+from merestone.places.geodesy import covering_circle, distance
 from merestone.places.mentions import Meaning, understand
 from merestone.places.names import fold
+from merestone.places.offsets import Offset, offset_in, shifted
+from merestone.places.weighing import FEATURES, Name, Surroundings, Weighed, weigh, weights, words_of
 
-# Natural logarithms of odds. They were set by judgement, so that a village in a party's country is taken and one of the same
-# name on another continent is not, unless the document speaks of that country or of places near it.
-NONE = 4.7
-PER_TENFOLD_POPULATION = 0.8
-MAIN_NAME, OTHER_NAME = 1.0, -1.0
-OWN_PLACE = 3.0
-COUNTRY, CAPITAL = 2.0, 3.0
-FITTING_KIND = 2.0
-IN_PARTY, IN_DOCUMENT, BESIDE_PARTY = 4.0, 3.0, 1.0
-INSIDE_WIDER = 4.0
-NEAR_OTHERS = 3.0
-NEAR_SCALE_M = 150_000.0
+__all__ = ["LEAST", "Answer", "Rival", "Surroundings", "answer", "resolve"]
+
 LEAST = 0.5
 LONGEST_WAY_M = 400_000.0
 SAME_WHEREABOUTS_M = 10_000.0
+RIVALS = 5
+"""Other candidates that an answer lists, at most."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What is known of a document when its places are resolved."""
+class Rival:
+    """A place that a name could mean too."""
 
-    parties: frozenset[str]
-    """Codes of the case's parties."""
-    states: frozenset[str]
-    """Codes of the states its claims and publisher name."""
-    beside: frozenset[str]
-    """Codes of the countries that border on a party."""
+    place: Entry
+    probability: float
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Answer:
-    """The place a mention means, or why none could be found. ``places`` are what the answer rests on."""
+    """The place a mention means, or why none could be found."""
 
     because: str
     place: Entry | None = None
     probability: float | None = None
     radius_m: float | None = None
+    rivals: tuple[Rival, ...] = ()
+    """The likeliest places, the answer's first."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Choice:
-    entry: Entry
-    score: float
-    reasons: tuple[str, ...]
-
-
-def resolve(mentions: Iterable[str], gazetteer: Gazetteer, around: Surroundings) -> dict[str, tuple[Meaning, Answer]]:
+def resolve(
+    mentions: Iterable[str], gazetteer: Gazetteer, around: Surroundings, least: float = LEAST
+) -> dict[str, tuple[Meaning, Answer]]:
     """The meaning and the place of every different mention of one document. Mentions of lines get their meaning only."""
-    known = {mention: understand(mention, lambda name: bool(gazetteer.find(name))) for mention in sorted(set(mentions))}
-    named = Counter(state for meaning in known.values() for state in meaning.states)
-    around = dataclasses.replace(around, states=around.states | frozenset(named))
-    first = {m: _rank(_candidates(meaning, gazetteer), meaning, gazetteer, around, ()) for m, meaning in known.items()}
-    anchors = {m: ranked[0][0].entry for m, ranked in first.items() if ranked and ranked[0][1] >= LEAST}
+    offsets = {mention: offset_in(mention) for mention in sorted(set(mentions))}
+    known = {
+        mention: understand(offset.of if offset else mention, lambda name: is_known(name, gazetteer))
+        for mention, offset in offsets.items()
+    }
+    named = {state for meaning in known.values() for state in meaning.states}
+    around = dataclasses.replace(around, states=around.states | named)
+    names = {mention: Name(meaning) for mention, meaning in known.items()}
+    weighed, of_end = weigh_with_ends(list(names.values()), gazetteer, around)
     out = {}
-    for mention, meaning in known.items():
-        own = {choice.entry.id for choice, _ in first[mention]}
-        others = [entry for entry in anchors.values() if _is_local(entry) and entry.id not in own]
-        out[mention] = (meaning, _answer(mention, meaning, gazetteer, around, others))
+    for (mention, meaning), one in zip(known.items(), weighed, strict=True):
+        found = answer(mention, one, of_end, least)
+        offset = offsets[mention]
+        out[mention] = (meaning, moved(found, offset) if offset else found)
     return out
 
 
-def _is_local(entry: Entry) -> bool:
-    return entry.feature != "country" and entry.radius_m < 100_000
+def weigh_with_ends(
+    names: Sequence[Name], gazetteer: Gazetteer, around: Surroundings
+) -> tuple[list[Weighed], dict[str, Weighed]]:
+    """The names of a document, weighed, and with them the ends of its roads and sections, by their folded names."""
+    ends = sorted({end for name in names if name.meaning.ends for end in name.meaning.ends})
+    weighed = weigh([*names, *(Name(Meaning(names=(end,))) for end in ends)], gazetteer, around)
+    return weighed[: len(names)], dict(zip(ends, weighed[len(names) :], strict=True))
 
 
-def _answer(mention: str, meaning: Meaning, gazetteer: Gazetteer, around: Surroundings, others: Sequence[Entry]) -> Answer:
+def answer(mention: str, weighed: Weighed, of_end: Mapping[str, Weighed], least: float = LEAST) -> Answer:
+    """What a weighed name is held to mean."""
+    meaning = weighed.name.meaning
     if meaning.kind == "line":
         return Answer(because="")  # the case's lines are no gazetteer's matter
     if meaning.ends:
-        return _between(meaning.ends, gazetteer, around, others)
-    candidates = _candidates(meaning, gazetteer)
-    if not candidates:
+        return _between(meaning.ends, of_end, least)
+    if not weighed.candidates:
         if not meaning.names:
             return Answer(because=f"“{mention}” names no place by itself")
         return Answer(because=f"no gazetteer of this case has a place called “{mention}”")
-    ranked = _rank(candidates, meaning, gazetteer, around, others)
-    best, probability = ranked[0]
-    if probability < LEAST:
-        rivals = [c.entry for c, p in ranked[:3] if p > 0.1]
-        if len(rivals) > 1 and sum(p for _, p in ranked) >= LEAST:
-            listed = ", ".join(f"{e.name} ({e.country or '?'})" for e in rivals)
-            return Answer(because=f"several places fit “{mention}” about equally: {listed}")
-        where = f"{best.entry.name} ({best.entry.country or '?'})"
-        return Answer(because=f"the gazetteers know “{mention}” only as {where}, which does not fit the document")
-    entry = best.entry
+    ranked = _ranked(weighed)
+    rivals = tuple(Rival(weighed.candidates[i].entry, round(float(weighed.probabilities[i]), 3)) for i, _ in ranked[:RIVALS])
+    at, probability = ranked[0]
+    entry = weighed.candidates[at].entry
+    if probability < least:
+        likely = [c.place for c in rivals[:3] if c.probability > 0.1]
+        if len(likely) > 1 and float(weighed.probabilities.sum()) >= least:
+            listed = ", ".join(f"{e.name} ({e.country or '?'})" for e in likely)
+            return Answer(because=f"several places fit “{mention}” about equally: {listed}", rivals=rivals)
+        where = f"{entry.name} ({entry.country or '?'})"
+        because = f"the gazetteers know “{mention}” only as {where}, which does not fit the document"
+        return Answer(because=because, rivals=rivals)
     radius = entry.radius_m if entry.feature in ("region", "country", "area") else max(entry.radius_m, meaning.radius_m)
-    if meaning.kind == "thing":
+    if meaning.kind == "thing" or weighed.candidates[at].by == "part":
         radius = max(radius, meaning.radius_m)
-    count = len({e.id for e in candidates})
-    because = "; ".join((*best.reasons, "the only place of that name" if count == 1 else f"one of {count} of that name"))
-    if meaning.kind == "thing":
+    count = len({c.entry.id for c in weighed.candidates})
+    because = "; ".join(
+        (*_reasons(weighed, at), "the only place of that name" if count == 1 else f"one of {count} of that name")
+    )
+    if meaning.kind == "thing" or weighed.candidates[at].by == "part":
         because += "; somewhere near the place it is named after"
     elif meaning.kind == "part":
         because += "; the text means a part of it"
-    return Answer(because=because, place=entry, probability=round(min(probability, 0.999), 3), radius_m=radius)
+    return Answer(because, entry, round(min(probability, 0.999), 3), radius, rivals)
 
 
-def _candidates(meaning: Meaning, gazetteer: Gazetteer) -> tuple[Entry, ...]:
-    """Places of the fullest name that any place has; for "X region" also the region whose seat is X."""
-    if meaning.kind == "line":
-        return ()
-    for name in meaning.names:
-        if entries := gazetteer.find(name):
-            if meaning.kind == "area":
-                regions = (gazetteer.region_of(entry) for entry in entries if entry.feature == "settlement")
-                entries = (*entries, *(region for region in regions if region))
-            return entries
-    if not meaning.names and len(meaning.states) == 1:
-        return tuple(e for e in gazetteer.find(meaning.states[0]) if e.feature == "country" and e.country == meaning.states[0])
-    return ()
-
-
-def _rank(
-    candidates: Sequence[Entry], meaning: Meaning, gazetteer: Gazetteer, around: Surroundings, others: Sequence[Entry]
-) -> list[tuple[_Choice, float]]:
-    """Candidates with their probabilities, the best first. What lies at the same whereabouts shares one probability."""
-    wider = [entry for name in meaning.inside[:2] for entry in gazetteer.find(name)]
-    capital = _capital_among(candidates)
-    choices = [_weigh(entry, meaning, around, others, wider, capital) for entry in candidates]
-    total = math.exp(NONE) + math.fsum(math.exp(choice.score) for choice in choices)
-    choices.sort(key=lambda choice: (-choice.score, choice.entry.id))
-    ranked = []
-    for choice in choices:
-        shared = math.fsum(math.exp(c.score) for c in choices if _same_whereabouts(choice.entry, c.entry))
-        ranked.append((choice, shared / total))
-    return ranked
+def _ranked(weighed: Weighed) -> list[tuple[int, float]]:
+    """Candidates by number with their probabilities, the best first. What lies at the same whereabouts shares one."""
+    chances = weighed.probabilities
+    order = sorted(range(len(chances)), key=lambda i: (-chances[i], weighed.candidates[i].entry.id))
+    out = []
+    for place, i in enumerate(order):
+        entry = weighed.candidates[i].entry
+        if place < RIVALS:
+            same = [j for j in order[:50] if _same_whereabouts(entry, weighed.candidates[j].entry)]
+            out.append((i, float(sum(chances[same]))))
+        else:
+            out.append((i, float(chances[i])))
+    return out
 
 
 def _same_whereabouts(entry: Entry, other: Entry) -> bool:
@@ -155,84 +139,62 @@ def _same_whereabouts(entry: Entry, other: Entry) -> bool:
     return abs(entry.lat - other.lat) < 10 and distance(entry.lon, entry.lat, other.lon, other.lat) <= reach
 
 
-def _weigh(
-    entry: Entry, meaning: Meaning, around: Surroundings, others: Sequence[Entry], wider: Sequence[Entry], capital: str | None
-) -> _Choice:
-    score = PER_TENFOLD_POPULATION * math.log10((entry.population or 300) + 10)
-    reasons = []
-    names = meaning.names or (fold(entry.name),)
+def _reasons(weighed: Weighed, at: int) -> list[str]:
+    """What spoke for a candidate, in words: its features that count for it and have words, the weightiest first."""
+    candidate, row = weighed.candidates[at], weighed.features[at]
+    entry, names = candidate.entry, weighed.name.meaning.names
     users = sorted({party for name in names for party in entry.users_of(name)})
-    if fold(entry.name) in names or entry.feature == "country":
-        score += MAIN_NAME
-        reasons.append("the name of a country" if entry.feature == "country" else "its main name")
-    elif users:
-        score += MAIN_NAME
-        reasons.append(f"a name {' and '.join(users)} uses for it")
-    else:
-        score += OTHER_NAME
-        reasons.append(f"another name of {entry.name}")
-    if entry.is_own:
-        score += OWN_PLACE
-        reasons.append("in the case's own gazetteer")
     if entry.feature == "country":
-        score += COUNTRY
-    elif entry.id == capital:
-        score += CAPITAL
-        reasons.append("a capital")
-    if (meaning.kind == "settlement" and entry.feature == "settlement") or (
-        meaning.kind == "area" and entry.feature in ("region", "country", "area")
-    ):
-        score += FITTING_KIND
-        reasons.append(f"a {entry.feature}, as the text says")
-    if entry.country in around.parties:
-        score += IN_PARTY
-        reasons.append(f"filed under {entry.country}, a party")
-    elif entry.country in around.states:
-        score += IN_DOCUMENT
-        reasons.append(f"filed under {entry.country}, which the document names")
-    elif entry.country in around.beside:
-        score += BESIDE_PARTY
-        reasons.append(f"filed under {entry.country}, beside a party")
-    if any(_holds(area, entry) for area in wider):
-        score += INSIDE_WIDER
-        reasons.append("inside the wider place the text names")
-    if others and entry.feature != "country":
-        metres = float(distances(entry.lon, entry.lat, [o.lon for o in others], [o.lat for o in others]).min())
-        score += NEAR_OTHERS * math.exp(-metres / NEAR_SCALE_M)
-        if metres < NEAR_SCALE_M:
-            reasons.append(f"{metres / 1000:.0f} km from another place of the document")
-    return _Choice(entry, score, tuple(reasons))
+        out = ["the name of a country" if candidate.by == "name" else "an adjective or the people of a country"]
+    elif candidate.by == "people":
+        out = [f"an adjective or the people of {entry.name}"]
+    elif fold(entry.name) in names:
+        out = ["its main name"]
+    elif users:
+        out = [f"a name {' and '.join(users)} uses for it"]
+    elif candidate.by == "seat":
+        out = ["the region whose seat has that name"]
+    elif candidate.by == "within":
+        out = [f"a county somewhere in {entry.name}"]
+    elif candidate.by == "part":
+        out = [f"named after {entry.name}"]
+    else:
+        out = [f"another name of {entry.name}"]
+    worth = row * np.array([weights()[feature][1] for feature in FEATURES])
+    said = words_of()
+    spoken = [i for i in np.argsort(-worth, kind="stable") if worth[i] > 0.2 and row[i] > 0.1 and said[FEATURES[i]]]
+    return [*out, *(said[FEATURES[i]].format(country=entry.country or "?", feature=entry.feature) for i in spoken)]
 
 
-def _capital_among(candidates: Sequence[Entry]) -> str | None:
-    """Id of the candidate that is its country's capital: the largest one, as there are smaller towns of the same name."""
-    of_that_name = [e for e in candidates if e.feature == "settlement" and e.name == capitals().get(e.country or "")]
-    return max(of_that_name, key=lambda e: (e.population or 0, e.id)).id if of_that_name else None
+def moved(found: Answer, offset: Offset) -> Answer:
+    """An answer moved by "5 km north of"."""
+    if found.place is None or found.radius_m is None:
+        return found
+    place, radius = shifted(found.place, found.radius_m, offset)
+    return dataclasses.replace(found, place=place, radius_m=radius, because=f"{found.because}; {offset.because}")
 
 
-def _holds(area: Entry, entry: Entry) -> bool:
-    if area.feature == "country":
-        return area.country == entry.country
-    return area.id != entry.id and distance(area.lon, area.lat, entry.lon, entry.lat) <= max(area.radius_m, 30_000)
-
-
-def _between(ends: tuple[str, str], gazetteer: Gazetteer, around: Surroundings, others: Sequence[Entry]) -> Answer:
-    """The circle around both ends of a road or section; the ends vouch for each other."""
-    left, right = (_candidates(Meaning(names=(name,)), gazetteer) for name in ends)
-    pairs = []
-    for first, second in ((left, right), (right, left)):
-        ranked = _rank(first, Meaning(names=(ends[first is right],)), gazetteer, around, [*others, *second])
-        pairs.append(ranked[0])
-    (one, p_one), (two, p_two) = pairs
-    if min(p_one, p_two) < LEAST:
+def _between(ends: tuple[str, str], of_end: Mapping[str, Weighed], least: float) -> Answer:
+    """The stretch between both ends of a road or section; the ends vouch for each other."""
+    one, two = (answer(end, of_end[end], {}, least) for end in ends)
+    if one.place is None or two.place is None:
         return Answer(because=f"of the two ends {ends[0]} and {ends[1]} at least one does not fit the document")
-    lon, lat, radius = covering_circle([one.entry.lon, two.entry.lon], [one.entry.lat, two.entry.lat])
+    far = f"the two ends {one.place.name} and {two.place.name} are too far apart for one road or section"
+    return between(one, two) or Answer(because=far)
+
+
+def between(left: Answer, right: Answer) -> Answer | None:
+    """The circle around two places; None where one is open, or they are too far apart to be the ends of anything."""
+    one, two = left.place, right.place
+    if one is None or two is None or one.id == two.id or "country" in (one.feature, two.feature):
+        return None
+    lon, lat, radius = covering_circle([one.lon, two.lon], [one.lat, two.lat])
     if radius > LONGEST_WAY_M / 2:
-        return Answer(because=f"the two ends {one.entry.name} and {two.entry.name} are too far apart for one road or section")
+        return None
     entry = Entry(
-        id=f"between:{one.entry.id}|{two.entry.id}", name=f"{one.entry.name} – {two.entry.name}", names=(), lon=lon, lat=lat,
-        radius_m=round(radius + max(one.entry.radius_m, two.entry.radius_m), 1), feature="road", population=None,
-        country=one.entry.country if one.entry.country == two.entry.country else None, gazetteer=one.entry.gazetteer,
+        id=f"between:{one.id}|{two.id}", name=f"{one.name} – {two.name}", names=(), lon=lon, lat=lat,
+        radius_m=round(radius + max(one.radius_m, two.radius_m), 1), feature="road", population=None,
+        country=one.country if one.country == two.country else None, gazetteer=one.gazetteer,
     )  # fmt: skip
-    because = f"the way between {one.entry.name} and {two.entry.name}, which the text names"
-    return Answer(because=because, place=entry, probability=round(min(p_one, p_two, 0.999), 3), radius_m=entry.radius_m)
+    because = f"the way between {one.name} and {two.name}, which the text names"
+    return Answer(because, entry, min(left.probability or 0.0, right.probability or 0.0), entry.radius_m)
