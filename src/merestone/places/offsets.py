@@ -1,7 +1,7 @@
 """Distances and directions in words: "5 km north of Goris" is a point with an uncertainty, "10 km from Goris" a circle.
 
-A stated wind is held to be off by half the angle to the next one at most, a stated distance by a share of it
-(``offsets.tsv``); both are the half-widths of a sector on the ellipsoid, and the answer is the circle that holds the sector,
+A direction is off by half the angle to the next point of the compass at most (``compass.tsv``), a distance by half of what it
+was rounded to, as in an observer's words (``sectors``); the answer is the circle that holds this sector of the ellipsoid,
 widened by the radius of the place that it is measured from.
 """
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from merestone.places.gazetteer import Entry
 from merestone.places.geodesy import WGS84, covering_circle
+from merestone.places.sectors import compass, distances_m
 from merestone.reading.vocabulary import rows
 
 _METRES = {"km": 1000.0, "kilometre": 1000.0, "kilometer": 1000.0, "m": 1.0, "metre": 1.0, "meter": 1.0, "mi": 1609.344,
@@ -34,24 +35,23 @@ OFFSET = re.compile(
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Offset:
-    """How far from a place, and in which direction. ``distance_m`` and ``azimuth`` are not both null."""
+    """How far from a place, and in which direction."""
 
     of: str
     """What the words measure from."""
-    distance_m: float | None
-    azimuth: float | None
-    """Degrees clockwise from true north."""
-    spread: float
-    """Degrees to either side."""
-    share: float
-    """Of the distance, to either side."""
+    near_m: float
+    far_m: float
+    """Between these distances; what the text states lies in the middle."""
+    bearing: tuple[float, float] | None
+    """(degrees clockwise from true north, degrees to either side); None for any direction."""
+    stated: bool = True
+    """Whether the text gives the distance."""
 
     @property
     def because(self) -> str:
         """In words, for a reader."""
-        far = f"{self.distance_m / 1000:g} km" if self.distance_m is not None else "some way"
-        way = f"to {self.azimuth:g}° (± {self.spread:g}°)" if self.azimuth is not None else "in any direction"
-        return f"{far} {way} from there, as the text says"
+        way = f"to {self.bearing[0]:g}° (± {self.bearing[1]:g}°)" if self.bearing else "in any direction"
+        return f"{self.near_m / 1000:g} to {self.far_m / 1000:g} km {way} from there, as the text says"
 
 
 @cache
@@ -79,42 +79,38 @@ def offset_of(found: re.Match[str], of: str) -> Offset | None:
     wind, number = found["wind"], found["number"]
     if not number and (not wind or found["from"].lower() in ("from", "off", "outside")):
         return None
-    given = _given()
-    metres = (
-        float(number.replace(",", ".")) * _METRES[re.sub(r"(?<=[a-z]{2})s$", "", found["unit"].lower())] if number else None
-    )
-    azimuth, parts = _azimuth(wind) if wind else (None, 0)
-    return Offset(
-        of=of, distance_m=metres, azimuth=azimuth, spread=given["compass8" if parts < 3 else "compass16"],
-        share=given["about" if found["about"] else "stated"],
-    )  # fmt: skip
-
-
-def _azimuth(wind: str) -> tuple[float, int]:
-    """(degrees, words) of a wind: the mean of its words, the first as much as those after it."""
-    parts = re.findall("north|south|east|west", wind.lower())
-    degrees = {"north": 0.0, "east": 90.0, "south": 180.0, "west": 270.0}
-    mean = degrees[parts[-1]]
-    for part in reversed(parts[:-1]):
-        mean += ((degrees[part] - mean + 180) % 360 - 180) / 2
-    return mean % 360, len(parts)
+    bearing = compass()["-".join(re.findall("north|south|east|west", wind.lower()))] if wind else None
+    if not number:
+        unstated = _given()["unstated"]
+        return Offset(of, unstated / 2, unstated * 1.5, bearing, stated=False)
+    unit = _METRES[re.sub(r"(?<=[a-z]{2})s$", "", found["unit"].lower())]
+    km = float(number.replace(",", ".")) * unit / 1000
+    near, far = distances_m(km, km) if unit in (1.0, 1000.0) else (0.95 * 1000 * km, 1.05 * 1000 * km)
+    if found["about"]:
+        wider = (far - near) / 2 * (_given()["about"] - 1)
+        near, far = near - wider, far + wider
+    return Offset(of, max(near, 0.0), far, bearing)
 
 
 def shifted(place: Entry, radius_m: float, offset: Offset) -> tuple[Entry, float]:
-    """The place and the radius that an offset from a place means."""
-    unstated = _given()["unstated"]
-    metres = offset.distance_m if offset.distance_m is not None else unstated
-    half = metres * offset.share if offset.distance_m is not None else unstated / 2
-    if offset.azimuth is None:
-        return place, round(radius_m + metres + half, 1)
-    turns = np.array([-offset.spread, 0.0, offset.spread])
-    azimuths, lengths = (values.ravel() for values in np.meshgrid(offset.azimuth + turns, [metres - half, metres + half]))
+    """The place and the radius that an offset from a place means.
+
+    A direction without a distance says nothing of a country or region larger than what would be added: the place stays.
+    """
+    if not offset.stated and radius_m > offset.far_m:
+        return place, radius_m
+    if offset.bearing is None:
+        return place, round(radius_m + offset.far_m, 1)
+    middle, half = offset.bearing
+    turns = middle + half * np.linspace(-1, 1, 9)
+    azimuths, lengths = (values.ravel() for values in np.meshgrid(turns, [offset.near_m, offset.far_m]))
     n = len(azimuths)
     lons, lats, _ = WGS84.fwd(np.full(n, place.lon), np.full(n, place.lat), azimuths, lengths)
     lon, lat, reach = covering_circle(lons, lats)
-    name = f"{metres / 1000:g} km from {place.name}, {offset.azimuth:g}°"
+    far = f"{offset.near_m / 1000:g} to {offset.far_m / 1000:g} km"
     moved = dataclasses.replace(
-        place, id=f"offset:{place.id}@{metres:g}m,{offset.azimuth:g}", name=name, names=(), lon=lon, lat=lat, feature="area",
-        population=None, radius_m=round(reach + radius_m, 1),
+        place, id=f"offset:{place.id}@{offset.near_m:g}-{offset.far_m:g}m,{middle:g}",
+        name=f"{place.name}, {far} to {middle:g}°", names=(), lon=lon, lat=lat, feature="area", population=None,
+        radius_m=round(reach + radius_m, 1),
     )  # fmt: skip
     return moved, moved.radius_m

@@ -77,7 +77,8 @@ class Toponym:
 
 def recognise(text: str, gazetteer: Gazetteer) -> tuple[Toponym, ...]:
     """The names of places in a text, in text order."""
-    whole = text_of(characters_of(text))
+    text = characters_of(text)
+    whole = text_of(text)
     network = recogniser()
     out: list[Toponym] = []
     for portion in _portions(whole):

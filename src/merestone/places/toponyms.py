@@ -171,6 +171,8 @@ def moved(found: Answer, offset: Offset) -> Answer:
     if found.place is None or found.radius_m is None:
         return found
     place, radius = shifted(found.place, found.radius_m, offset)
+    if (place, radius) == (found.place, found.radius_m):
+        return found
     return dataclasses.replace(found, place=place, radius_m=radius, because=f"{found.because}; {offset.because}")
 
 
