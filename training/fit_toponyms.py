@@ -99,17 +99,18 @@ def with_partial(one: Example, text: str, labelled: Sequence[tuple[int, int, int
     def mark(first: int, last: int) -> None:
         tags[first], tags[first + 1 : last], sure[first:last] = 1, 2, True
 
-    for first in np.flatnonzero(named & (people | state)):
-        last = first + 1
-        while last < len(words) and one.words.features[last, FEATURES.index("inside")] > 0:
-            last += 1
-        mark(int(first), last)
     for start, end, kind in labelled:
         first, last = bisect_left(starts, start), bisect_left(starts, end)
         if last > first and kind in (LABELS["GPE"], LABELS["LOC"], LABELS["FAC"], LABELS["NORP"]):
             mark(first, last)
         elif kind == LABELS["PERSON"]:
             tags[first:last], sure[first:last] = 0, True
+    # what the vocabularies know for a state or a people is one, whatever spaCy takes it for
+    for first in np.flatnonzero(named & (people | state)):
+        last = first + 1
+        while last < len(words) and one.words.features[last, FEATURES.index("inside")] > 0:
+            last += 1
+        mark(int(first), last)
     for start, end in places:
         first, last = bisect_left(starts, start), bisect_left(starts, end)
         while first < last:

@@ -35,7 +35,7 @@ def names(text: str, kind: str | None = None) -> list[str]:
     ("text", "expected"),
     [
         ("The convoy left Goris for Kapan on Tuesday.", ["Goris", "Kapan"]),
-        ("Fighting was reported near Kharkiv and in the town of Izium.", ["Kharkiv", "Izium"]),
+        ("Fighting was reported near Kharkiv and in the Donetsk region.", ["Kharkiv", "Donetsk"]),
         ("Ministers met in New York City, then in Washington, D.C., officials said.", ["New York City", "Washington"]),
         ("He grew up in Charlottesville, Va., and moved to San Francisco.", ["Charlottesville", "Va", "San Francisco"]),
     ],
@@ -48,14 +48,15 @@ def test_places_are_found_whole(text: str, expected: list[str]) -> None:
 
 
 def test_peoples_are_found_and_told_apart() -> None:
-    text = "The Armenian minister told Russian reporters in Moscow that Germans had left."
-    assert names(text, "people") == ["Armenian", "Russian", "Germans"]
+    text = "The Armenian minister told Russian reporters in Moscow that Azerbaijanis had left."
+    assert names(text, "people") == ["Armenian", "Russian", "Azerbaijanis"]
     assert names(text, "place") == ["Moscow"]
     assert (kind_of("Texans"), kind_of("Texas"), kind_of("N.C.")) == ("people", "place", "place")
 
 
 def test_a_person_named_like_a_place_is_none() -> None:
     assert "Paris" not in " ".join(names("Paris Hilton said she was tired. “I am going home,” Hilton said."))
+    assert names("Mr. Washington and Mrs. London declined to comment, their lawyer said.") == []
 
 
 def test_text_without_a_name_gives_none() -> None:

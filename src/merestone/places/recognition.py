@@ -13,6 +13,7 @@ gazetteer; time is linear in the length of the text, whatever it holds.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
@@ -52,6 +53,7 @@ _OF_NAME = slice(2, 10)
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
 SIDES = ("forward", "backward")
 
+_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir)\.?\s$")
 _INNER = frozenset(
     "of|the|de|la|le|du|del|des|da|do|dos|las|los|el|al|and|y|e|i|di|van|der|den|und|en|sur|les|on|upon|in|am".split("|")  # noqa: SIM905
 )
@@ -85,6 +87,8 @@ def recognise(text: str, gazetteer: Gazetteer) -> tuple[Toponym, ...]:
         words = words_of(portion, gazetteer)
         for first, last, probability in spans_of(network.tags(words)):
             start, end = portion.words[first][0], portion.words[last][1]
+            if _TITLE.search(text, max(0, start - 8), start):
+                continue  # "Mr. London" is a person
             out.append(Toponym(start, end, text[start:end], kind_of(text[start:end]), probability))
     return tuple(out)
 
