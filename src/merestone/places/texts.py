@@ -128,7 +128,8 @@ def places_at(
     spans = [toponym.span for toponym in toponyms]
     read = names_of(text, spans, gazetteer)
     weighed, of_end = weigh_with_ends(read.names, gazetteer, around)
-    answers = [answer(_shown(text, spans, read, number), one, of_end, least) for number, one in enumerate(weighed)]
+    shown = {number: text[slice(*span)] for number, span in zip(reversed(read.of_span), reversed(spans), strict=True)}
+    answers = [answer(shown[number], one, of_end, least) for number, one in enumerate(weighed)]
     out = [Found(t, _as_said(text, t, answers[number])) for t, number in zip(toponyms, read.of_span, strict=True)]
     for first, second in pairwise(range(len(out))):
         one, two = out[first].toponym, out[second].toponym
@@ -137,10 +138,6 @@ def places_at(
             if joint is not None:
                 out[first], out[second] = (dataclasses.replace(out[i], answer=joint) for i in (first, second))
     return tuple(out)
-
-
-def _shown(text: str, spans: Sequence[Span], read: NamesOfText, number: int) -> str:
-    return text[slice(*spans[read.of_span.index(number)])]
 
 
 def _before(text: str, start: int) -> str:

@@ -134,15 +134,35 @@ def prepare(names: Sequence[Name], gazetteer: Gazetteer, around: Surroundings) -
         for code in codes:
             countries[code] += name.count
     all_regions = Counter(region for one in regions for region in one)
+    everything = _Named.of(countries, frozenset(all_regions))
     out = []
     for name, candidates, own_codes, own_regions in zip(names, found, named, regions, strict=True):
-        others = countries.copy()
-        for code in own_codes:
-            others[code] -= name.count
-        elsewhere = {region for region, times in all_regions.items() if times > (region in own_regions)}
+        others = everything
+        if own_codes or own_regions:  # what a name itself says does not vouch for it
+            left = countries.copy()
+            for code in own_codes:
+                left[code] -= name.count
+            others = _Named.of(left, frozenset(all_regions) - {region for region in own_regions if all_regions[region] == 1})
         wider = [c.entry for inside in name.meaning.inside[:6] for c in places_called(inside, gazetteer)]
-        out.append(_weighed(name, candidates, others, elsewhere, wider, around))
+        out.append(_weighed(name, candidates, others, wider, around))
     return out
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Named:
+    """The countries and regions that a document names."""
+
+    countries: dict[str, float]
+    """Share of each country's mentions."""
+    bordering: frozenset[str]
+    regions: frozenset[tuple[str | None, str | None]]
+
+    @classmethod
+    def of(cls, countries: Counter[str], regions: frozenset[tuple[str | None, str | None]]) -> _Named:
+        present = {code: times for code, times in countries.items() if times > 0}
+        total = sum(present.values())
+        bordering = frozenset(n for code in present for n in neighbours().get(code, ()))
+        return cls({code: times / total for code, times in present.items()}, bordering, regions)
 
 
 def _countries_named(candidates: Sequence[Candidate]) -> set[str]:
@@ -157,16 +177,10 @@ def _is_plain(candidate: Candidate, name: Name) -> bool:
     return candidate.by in ("short", "people", "stripped") or fold(candidate.entry.name) in name.meaning.names
 
 
-def _weighed(
-    name: Name, candidates: list[Candidate], countries: Counter[str], regions: set[tuple[str | None, str | None]],
-    wider: Sequence[Entry], around: Surroundings,
-) -> Weighed:  # fmt: skip
+def _weighed(name: Name, candidates: list[Candidate], named: _Named, wider: Sequence[Entry], around: Surroundings) -> Weighed:
     meaning = name.meaning
     features = np.zeros((len(candidates), len(FEATURES)))
     column = {feature: number for number, feature in enumerate(FEATURES)}
-    present = {code for code, times in countries.items() if times > 0}
-    total = sum(times for times in countries.values() if times > 0)
-    bordering = {n for code in present for n in neighbours().get(code, ())}
     capital = capital_among([c.entry for c in candidates])
     largest = max((c.entry.population or 0 for c in candidates if c.entry.feature == "settlement"), default=0)
     names = meaning.names
@@ -188,10 +202,10 @@ def _weighed(
             "kind_fits": _kind_fits(meaning, entry),
             "kind_differs": meaning.kind == "area" and entry.feature == "settlement",
             "kind_thing": meaning.kind == "thing",
-            "named_country": entry.country in present,
-            "country_share": countries[entry.country] / total if entry.country in present else 0.0,
-            "beside_named_country": entry.country not in present and entry.country in bordering,
-            "named_region": entry.feature != "country" and (entry.country, entry.admin) in regions,
+            "named_country": entry.country in named.countries,
+            "country_share": named.countries.get(entry.country or "", 0.0),
+            "beside_named_country": entry.country not in named.countries and entry.country in named.bordering,
+            "named_region": entry.feature != "country" and (entry.country, entry.admin) in named.regions,
             "own": entry.is_own and not entry.id.startswith("area:"),
             "in_party": entry.country in around.parties,
             "beside_party": entry.country in around.beside and entry.country not in around.parties,
