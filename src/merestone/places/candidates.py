@@ -8,24 +8,23 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Literal
 
-from merestone.places import index
 from merestone.places.gazetteer import Entry, Gazetteer
 from merestone.places.mentions import Meaning, is_generic, states
 from merestone.places.names import fold
 from merestone.reading.vocabulary import rows
 
-By = Literal["name", "people", "short", "stripped", "seat", "within", "part"]
+By = Literal["name", "people", "short", "stripped", "seat", "loose", "part"]
 """How a name leads to a candidate: it is its name; an adjective or its people; an abbreviation; the name without the words for
-a kind of place; the seat of a region; that of something within a region, whose own position is not known; or a part of a longer
-name."""
+a kind of place; the seat of a region; a name that may be another spelling of it; or a part of a longer name."""
 
 _SPELT_OUT = {"st": "saint", "ft": "fort", "mt": "mount", "ste": "sainte"}
 _LONGEST_PART = 4
+MOST_LOOSE = 50
+"""Places that are looked at under another spelling, at most."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -59,24 +58,9 @@ def peoples() -> dict[str, str]:
     }
 
 
-@cache
-def areas() -> dict[str, Entry]:
-    """The large areas of ``areas.tsv`` by each of their folded names."""
-    out = {}
-    columns = ("area", "names", "lat", "lon", "radius_km")
-    for row in rows("areas.tsv", columns, resources.files("merestone.places") / "data"):
-        entry = Entry(
-            id=f"area:{fold(row['area']).replace(' ', '-')}", name=row["area"], names=(), lon=float(row["lon"]),
-            lat=float(row["lat"]), radius_m=1000 * float(row["radius_km"]), feature="area", country=None, population=None,
-            gazetteer="large areas",
-        )  # fmt: skip
-        out.update(dict.fromkeys([fold(row["area"]), *map(fold, row.several("names"))], entry))
-    return out
-
-
 def is_known(name: str, gazetteer: Gazetteer) -> bool:
     """Whether a folded name is any place's."""
-    return name in other_names() or name in areas() or bool(gazetteer.find(name))
+    return name in other_names() or bool(gazetteer.find(name))
 
 
 def places_called(name: str, gazetteer: Gazetteer) -> list[Candidate]:
@@ -91,8 +75,6 @@ def places_called(name: str, gazetteer: Gazetteer) -> list[Candidate]:
         for entry in gazetteer.find(code):
             if entry.feature == "country" and entry.country == code:
                 out.setdefault(entry.id, Candidate(entry, by))
-    if area := areas().get(folded):
-        out.setdefault(area.id, Candidate(area, "name"))
     first, _, rest = folded.partition(" ")
     for spelt in (folded, f"{_SPELT_OUT[first]} {rest}") if first in _SPELT_OUT and rest else (folded,):
         for entry in gazetteer.find(spelt):
@@ -116,8 +98,6 @@ def candidates_of(meaning: Meaning, gazetteer: Gazetteer) -> list[Candidate]:
                 out.setdefault(candidate.entry.id, Candidate(candidate.entry, by))
             break
     if meaning.kind == "area":
-        for candidate in _states_with(meaning.names[:1], gazetteer):
-            out.setdefault(candidate.entry.id, candidate)
         for candidate in list(out.values()):
             if candidate.entry.feature == "settlement" and (region := gazetteer.region_of(candidate.entry)):
                 out.setdefault(region.id, Candidate(region, "seat"))
@@ -126,18 +106,12 @@ def candidates_of(meaning: Meaning, gazetteer: Gazetteer) -> list[Candidate]:
             if candidate.entry.feature == "country" and candidate.entry.country == meaning.states[0]:
                 out.setdefault(candidate.entry.id, Candidate(candidate.entry, "people"))
     if not out and meaning.names:
+        for entry in gazetteer.find_loosely(meaning.names[-1])[:MOST_LOOSE]:
+            out.setdefault(entry.id, Candidate(entry, "loose"))
+    if not out and meaning.names:
         for candidate in _places_of_a_part(meaning.names[0], gazetteer):
             out.setdefault(candidate.entry.id, Candidate(candidate.entry, "part"))
     return list(out.values())
-
-
-def _states_with(names: Sequence[str], gazetteer: Gazetteer) -> list[Candidate]:
-    """The states of the USA that have a county of a name: the gazetteer has no counties."""
-    codes = [code for name in names for code in index.states_of_counties().get(name, ())]
-    found = [
-        e for code, state in codes for e in gazetteer.find(state) if (e.feature, e.country, e.admin) == ("region", "USA", code)
-    ]
-    return [Candidate(entry, "within") for entry in found]
 
 
 def _places_of_a_part(name: str, gazetteer: Gazetteer) -> list[Candidate]:

@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from merestone.model import Span
-from merestone.places.candidates import areas, other_names, peoples
+from merestone.places.candidates import other_names, peoples
 from merestone.places.gazetteer import Gazetteer
 from merestone.places.mentions import states
 from merestone.places.names import fold
@@ -53,6 +53,7 @@ _OF_NAME = slice(2, 10)
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
 SIDES = ("forward", "backward")
 
+_WIDE = ("region", "area", "water", "mountain")
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir)\.?\s$")
 _INNER = frozenset(
     "of|the|de|la|le|du|del|des|da|do|dos|las|los|el|al|and|y|e|i|di|van|der|den|und|en|sur|les|on|upon|in|am".split("|")  # noqa: SIM905
@@ -221,14 +222,14 @@ def _known_of(name: str, gazetteer: Gazetteer) -> tuple[float, ...] | None:
     if len(folded) < 2:
         return None
     entries, others, people = gazetteer.find(name), other_names().get(folded, ()), folded in peoples()
-    state, area = folded in states() and not people, folded in areas()
-    if not (entries or state or people or others or area):
+    state = folded in states() and not people
+    if not (entries or state or people or others):
         return None
     features = {entry.feature for entry in entries}
     population = max((entry.population or 0 for entry in entries), default=0)
     return (
         float(state), float(people or any(by == "people" for _, by in others)), float("country" in features),
-        float(area or "region" in features or any(by == "short" for _, by in others)), float("settlement" in features),
+        float(not features.isdisjoint(_WIDE) or any(by == "short" for _, by in others)), float("settlement" in features),
         float(np.log10(population + 1)) / 8, float(np.log2(1 + len(entries))) / 6,
         float(any(fold(entry.name) == folded for entry in entries)),
     )  # fmt: skip

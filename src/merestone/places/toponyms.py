@@ -154,8 +154,8 @@ def _reasons(weighed: Weighed, at: int) -> list[str]:
         out = [f"a name {' and '.join(users)} uses for it"]
     elif candidate.by == "seat":
         out = ["the region whose seat has that name"]
-    elif candidate.by == "within":
-        out = [f"a county somewhere in {entry.name}"]
+    elif candidate.by == "loose":
+        out = [f"perhaps another spelling of a name of {entry.name}"]
     elif candidate.by == "part":
         out = [f"named after {entry.name}"]
     else:

@@ -30,7 +30,7 @@ from merestone.reading.vocabulary import rows
 Floats = npt.NDArray[np.float64]
 
 LOCAL = (
-    "country", "region", "area", "population", "main_name", "people", "short", "seat_region", "within", "part", "capital",
+    "country", "region", "area", "population", "main_name", "people", "short", "seat_region", "loose", "part", "capital",
     "largest", "kind_fits", "kind_differs", "kind_thing", "named_country", "country_share", "beside_named_country",
     "named_region", "inside_named", "outside_named", "own", "in_party", "beside_party", "capital_in_case",
 )  # fmt: skip
@@ -40,6 +40,8 @@ FEATURES = (*LOCAL, *AROUND)
 
 NEAR_KM = 100.0
 """Distance at which another place of the document counts 1/e as much as one at the same spot."""
+LOCAL_M = 80_000.0
+"""Radius up to which a region or an area, for example a county, is near or far from others."""
 SUPPORTS = 3
 """Candidates of another name that may vouch, the most probable ones."""
 MOST_NAMES = 400
@@ -166,11 +168,7 @@ class _Named:
 
 
 def _countries_named(candidates: Sequence[Candidate]) -> set[str]:
-    return {
-        c.entry.country
-        for c in candidates
-        if c.entry.feature == "country" and c.entry.country and c.by not in ("part", "within")
-    }
+    return {c.entry.country for c in candidates if c.entry.feature == "country" and c.entry.country and c.by != "part"}
 
 
 def _is_plain(candidate: Candidate, name: Name) -> bool:
@@ -195,7 +193,7 @@ def _weighed(name: Name, candidates: list[Candidate], named: _Named, wider: Sequ
             "people": candidate.by == "people",
             "short": candidate.by == "short",
             "seat_region": candidate.by == "seat",
-            "within": candidate.by == "within",
+            "loose": candidate.by == "loose",
             "part": candidate.by == "part",
             "capital": entry.id == capital,
             "largest": entry.feature == "settlement" and (entry.population or 0) == largest > 0,
@@ -206,7 +204,7 @@ def _weighed(name: Name, candidates: list[Candidate], named: _Named, wider: Sequ
             "country_share": named.countries.get(entry.country or "", 0.0),
             "beside_named_country": entry.country not in named.countries and entry.country in named.bordering,
             "named_region": entry.feature != "country" and (entry.country, entry.admin) in named.regions,
-            "own": entry.is_own and not entry.id.startswith("area:"),
+            "own": entry.is_own,
             "in_party": entry.country in around.parties,
             "beside_party": entry.country in around.beside and entry.country not in around.parties,
             "capital_in_case": bool(around.parties) and entry.id == capital,
@@ -263,7 +261,7 @@ def add_surroundings(weighed: Sequence[Weighed]) -> None:
     identity = np.array([entry.id for _, entry, _ in supports])
     country = np.array([entry.country or "" for _, entry, _ in supports])
     region = np.array([f"{entry.country}.{entry.admin}" if entry.admin else "" for _, entry, _ in supports])
-    local = np.array([entry.feature == "settlement" for _, entry, _ in supports])
+    local = np.array([_is_local(entry) for _, entry, _ in supports])
     lon, lat = np.array([entry.lon for _, entry, _ in supports]), np.array([entry.lat for _, entry, _ in supports])
     first = len(LOCAL)
     for at, one in enumerate(weighed):
@@ -278,11 +276,15 @@ def add_surroundings(weighed: Sequence[Weighed]) -> None:
         of_region = np.array([f"{e.country}.{e.admin}" if e.admin else "-" for e in entries])[:, None] == region[None]
         km = kilometres(np.array([e.lon for e in entries]), np.array([e.lat for e in entries]), lon, lat)
         near = share * np.exp(-km / NEAR_KM) * local[None]
-        settled = np.array([e.feature in ("settlement", "area") for e in entries])
+        settled = np.array([_is_local(e) for e in entries])
         one.features[:, first] = (share * same).sum(axis=1) / total
         one.features[:, first + 1] = np.log1p((share * of_region).sum(axis=1))
         one.features[:, first + 2] = np.log1p(near.sum(axis=1)) * settled
         one.features[:, first + 3] = near.max(axis=1) * settled
+
+
+def _is_local(entry: Entry) -> bool:
+    return entry.feature == "settlement" or (entry.feature != "country" and entry.radius_m <= LOCAL_M)
 
 
 def kilometres(lon: Floats, lat: Floats, lons: Floats, lats: Floats) -> Floats:
