@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import metadata, resources
 from pathlib import Path
@@ -23,9 +23,14 @@ from merestone import incidents, places, reading
 from merestone.case import Case
 from merestone.errors import MerestoneError
 from merestone.evidence import documents as evidence_documents
-from merestone.model import Claim, Line, Source, Zone, schema, to_table
+from merestone.evidence import mapping_of_form
+from merestone.model import Claim, Document, Line, Source, Zone, from_table, schema, to_table
 from merestone.places.lines import load_lines, load_zones
+from merestone.reading.row_claims import claims_of_rows
 from merestone.record import earlier_claims, write_record
+
+_ROWS = 5_000
+"""Rows of data sets that are read at once."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, the number of steps done and the number of steps in all."""
@@ -77,7 +82,7 @@ def build(case: Case, *, workers: int = 1, fresh: bool = False, progress: Progre
             "zones": to_table(Zone, zones),
             "incidents": incident_table,
         },
-        readings=_readings(case, documents),
+        readings=_readings(case, documents.filter(documents.column("form").is_null())),
     )
     return Built(
         record_id=manifest["record_id"],
@@ -99,7 +104,32 @@ def _sources(case: Case, documents: pa.Table, claims: pa.Table) -> pa.Table:
 
 
 def _claims(case: Case, documents: pa.Table, workers: int, fresh: bool, progress: Progress) -> pa.Table:
-    """The claims of all documents in document order, read anew only where the document or the reader has changed."""
+    """The claims of all documents in document order: of texts, and of rows of data sets."""
+    is_row = documents.column("form").is_valid()
+    if not pc.any(is_row).as_py():
+        return _claims_of_texts(case, documents, workers, fresh, progress)
+    texts, rows = documents.filter(pc.invert(is_row)), documents.filter(is_row)
+    said = [_claims_of_texts(case, texts, workers, fresh, progress)] if texts.num_rows else []
+    both = pa.concat_tables([*said, *_claims_of_rows(case, rows, progress)])
+    position = pc.index_in(both.column("document"), value_set=documents.column("id").combine_chunks())
+    return both.take(pc.sort_indices(pa.table({"position": position}), sort_keys=[("position", "ascending")]))
+
+
+def _claims_of_rows(case: Case, documents: pa.Table, progress: Progress) -> Iterator[pa.Table]:
+    """The claims of rows of data sets, some thousands of rows at a time; reading them takes less than keeping them."""
+    forms = sorted(set(documents.column("form").to_pylist()))
+    mappings = {form: mapping_of_form(case, form) for form in forms}
+    zones = {form: case.time_zone(mapping.speaker) for form, mapping in mappings.items()}
+    names = _actor_names(case)
+    for start in range(0, documents.num_rows, _ROWS):
+        progress("reading rows", start, documents.num_rows)
+        found = claims_of_rows(from_table(Document, documents.slice(start, _ROWS)), mappings, names, zones)
+        yield to_table(Claim, found)
+    progress("reading rows", documents.num_rows, documents.num_rows)
+
+
+def _claims_of_texts(case: Case, documents: pa.Table, workers: int, fresh: bool, progress: Progress) -> pa.Table:
+    """The claims of texts in document order, read anew only where the document or the reader has changed."""
     known, old = (None if fresh else earlier_claims(case)) or ({}, schema(Claim).empty_table())
     keys = _readings(case, documents)
     unread = [index for index, name in enumerate(documents.column("id").to_pylist()) if known.get(name) != keys[name]]

@@ -31,6 +31,18 @@ STATE_SECTORS = frozenset({"GOV", "MFA", "MOD", "MIL", "PKO", "CIV", "TERR", "PR
 """Sectors of a state (corpus guidelines); any other second part of a code is a mission of an organisation."""
 
 
+DATA_SETS = {
+    source.code: source
+    for source in (
+        Source(code="ACLED", name="Armed Conflict Location & Event Data", affiliation="third_party"),
+        Source(code="FIRMS", name="NASA FIRMS fire detections", affiliation="sensor"),
+        Source(code="GDELT", name="GDELT 2.0 events", affiliation="media"),
+        Source(code="UCDP", name="Uppsala Conflict Data Program", affiliation="third_party"),
+    )
+}
+"""Data sets whose rows are read without a mapping file, as sources; a case may describe them otherwise."""
+
+
 def _is_inside(value: str) -> str:
     path = PurePosixPath(value)
     if path.is_absolute() or ".." in path.parts or "\\" in value or ":" in value:
@@ -227,8 +239,8 @@ class Case:
 
     def source(self, code: str) -> Source:
         """The source of a code, as the case file names it or, where it does not, as the code itself implies."""
-        if code in self.sources:
-            return self.sources[code]
+        if code in self.sources or code in DATA_SETS:
+            return self.sources.get(code) or DATA_SETS[code]
         state, sector = state_of(code), sector_of(code)
         affiliation: Affiliation = "third_party"
         if code == "MEDIA" or sector == "MEDIA":

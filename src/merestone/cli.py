@@ -142,6 +142,10 @@ def add(
     title: Annotated[str | None, typer.Option("--title", help="Title, for a single file.")] = None,
     language: Annotated[str | None, typer.Option("--language", help="BCP 47 tag, for example en.")] = None,
     source_url: Annotated[str | None, typer.Option("--source-url", help="Public address of the original.")] = None,
+    form: Annotated[
+        str | None,
+        typer.Option("--as", help="For tables of events: ucdp, acled, gdelt, firms, or a mapping file; told by the heading."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Seal files into a case.
@@ -150,11 +154,14 @@ def add(
     """
     from merestone.case import Case
     from merestone.evidence import add_paths
+    from merestone.places.extent import extent_of
 
+    opened = Case.open(case)
     with _progress() as progress:
         report = add_paths(
-            Case.open(case), paths, source=source, published=published, title=title, language=language,
-            source_url=source_url, progress=lambda done, total: progress("sealing", done, total),
+            opened, paths, source=source, published=published, title=title, language=language,
+            source_url=source_url, form=form, extent=extent_of(opened),
+            progress=lambda done, total: progress("sealing", done, total),
         )  # fmt: skip
     if as_json:
         _print_json(
@@ -163,12 +170,15 @@ def add(
                 "already": [item.sha256 for item in report.already],
                 "refused": [{"code": error.code, "message": str(error)} for error in report.refused],
                 "skipped": [str(path) for path in report.skipped],
+                "left_out": [{"file": str(path), "rows": rows, "of": of} for path, rows, of in report.left_out],
             }
         )
     else:
         print(f"Sealed {len(report.sealed)} new, {len(report.already)} already sealed.")
         for path in report.skipped:
             print(f"Passed over {path}: not a type that is read.", file=sys.stderr)
+        for path, rows, of in report.left_out:
+            print(f"{path}: {rows} of {of} rows are of kinds that are not read.", file=sys.stderr)
     for error in report.refused:
         print(f"merestone: {error.code}: {error}", file=sys.stderr)
     if report.refused:

@@ -35,8 +35,10 @@ Event = Literal[
     "fire", "attack", "incursion", "occupation", "withdrawal", "buildup", "fortification", "weapons_violation", "killed",
     "wounded", "captured", "missing", "torture", "displacement", "damage", "mines", "overflight", "blockade",
     "access_denied", "ceasefire_violation", "ceasefire", "disinformation", "threat", "talks", "return", "aid",
-    "legal_action", "statement",
+    "legal_action", "statement", "burning",
 ]  # fmt: skip
+UNREAD: frozenset[str] = frozenset({"burning"})
+"""Events that only sensors report (heat seen from space): no text is read as one."""
 PlaceRole = Literal["at", "from", "to", "along", "direction", "near"]
 QuantityKind = Literal[
     "area", "killed", "wounded", "captured", "missing", "explosions", "bursts", "shots", "rounds", "vehicles", "weapons",
@@ -149,6 +151,10 @@ class Item:
     title: str | None = says("title, if given when it was added", default=None)
     language: str | None = says("BCP 47 language tag, if given when it was added", default=None)
     source_url: str | None = says("public address of the original, if given when it was added", default=None)
+    form: str | None = says(
+        "how the rows of a data set are read: ucdp, acled, gdelt, firms, or the SHA-256 of a mapping file; null for texts",
+        default=None,
+    )
 
 
 @noun
@@ -177,6 +183,10 @@ class Document:
     language: str = says("BCP 47 language tag", default="en")
     genre: Genre = says("kind of text", default="statement")
     source_url: str | None = says("public address of the original; null if unknown", default=None)
+    form: str | None = says(
+        "for a row of a data set, whose text is its cells, one 'column: value' a line: how it is read, as in Item.form",
+        default=None,
+    )
     text: str = says("the text; every span in the record counts characters of it")
     pages: tuple[int, ...] = says("first character of each page of a paged item, else empty", default=())
     provenance: tuple[Provenance, ...] = says("where each metadata value came from", default=())
@@ -216,6 +226,16 @@ class Sighting:
 
 
 @noun
+class Position:
+    """Where a row of a data set puts its event itself."""
+
+    lon: float = says("longitude", unit="degree", crs="EPSG:4326")
+    lat: float = says("latitude", unit="degree", crs="EPSG:4326")
+    radius_m: float = says("the event lies within this distance of there", unit="m")
+    because: str = says("what the radius rests on, in words")
+
+
+@noun
 class Reason:
     """Which rule, and which words, put a value into a field of a claim."""
 
@@ -250,6 +270,7 @@ class Claim:
     means: tuple[Means, ...] = says("weapon classes, in text order", default=())
     observation: Sighting | None = says("monitor reports only: from where, in which direction, how far", default=None)
     evidence: tuple[Proof, ...] = says("what the speaker offers as proof", default=())
+    position: Position | None = says("rows of data sets only: the position that the row gives", default=None)
     confidence: float | None = says(
         "how likely it is that the text makes this claim of this event, 0 to 1, calibrated; null if not estimated", default=None
     )

@@ -16,8 +16,11 @@ from pydantic import AfterValidator
 
 from merestone.case import ActorCode, Case, check_option
 from merestone.errors import MerestoneError
+from merestone.evidence.data_sets.mapping import BUILT_IN, Mapping, built_in, digest_of_mapping, read_mapping
+from merestone.evidence.data_sets.rows import Checked, Extent
+from merestone.evidence.data_sets.rows import check as check_rows
 from merestone.evidence.formats.rows import LANGUAGE, URL, is_day
-from merestone.evidence.intake import Found, check_size, search
+from merestone.evidence.intake import MAPPING, Found, as_data_set, check_size, search
 from merestone.evidence.lock import exclusive
 from merestone.evidence.log import Action, State, append, open_log, read_log, write_head
 from merestone.evidence.vault import Staged, digest_of, discard, place, sealed_path, settle, stage, sync_staging
@@ -65,6 +68,8 @@ class AddReport:
     """Not sealed, and why."""
     skipped: tuple[Path, ...] = ()
     """Found in a folder and of a type that is not read."""
+    left_out: tuple[tuple[Path, int, int], ...] = ()
+    """Data sets of which some rows say nothing that is read: the file, how many rows, and of how many."""
 
 
 def add_paths(
@@ -76,12 +81,19 @@ def add_paths(
     title: str | None = None,
     language: str | None = None,
     source_url: str | None = None,
+    form: str | None = None,
+    extent: Extent | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> AddReport:
     """Seal files, and the files of folders, into a case; ``progress`` is told the files done and the files in all.
 
-    A file that fails its checks is refused and the others are sealed. Raises MerestoneError M108 for an option, M301 for a
-    damaged log, M103 or M104 where the system takes no more: whole files up to there are sealed, nothing is half-written.
+    ``form`` says how tables are read: the name of a data set whose mapping comes with the program, or the path of a mapping
+    file, which is sealed too; without it, a table is known by its heading. ``extent`` is where the case lies, which tells
+    exchanged coordinates.
+
+    A file that fails its checks is refused and the others are sealed. Raises MerestoneError M108 for an option, M645 for a
+    mapping file, M301 for a damaged log, M103 or M104 where the system takes no more: whole files up to there are sealed,
+    nothing is half-written.
     """
     given = checked_options(source=source, published=published, title=title, language=language, source_url=source_url)
     result = search(paths, [case.vault, case.log, case.records])
@@ -90,17 +102,59 @@ def add_paths(
     sealed: list[Item] = []
     already: list[Item] = []
     refused = list(result.refused)
+    left_out: list[tuple[Path, int, int]] = []
     done = 0
+    way = _way_of(form)
     recover(case)
-    for batch in _batches(result.files, refused):
+    if way.file is not None:
         with held(case):
-            new, known = _seal(case, batch, given, settled(case), refused)
+            new, known = _seal(case, [way.file], {}, settled(case), refused, _Rows(extent, form is not None, left_out))
+        sealed += new
+        already += known
+        if not new and not known:
+            return AddReport(refused=tuple(refused), skipped=tuple(result.skipped))
+    for batch in _batches(result.files, way, refused):
+        with held(case):
+            new, known = _seal(case, batch, given, settled(case), refused, _Rows(extent, form is not None, left_out))
         sealed += new
         already += known
         done += len(batch)
         if progress:
             progress(done, len(result.files))
-    return AddReport(tuple(sealed), tuple(already), tuple(refused), tuple(result.skipped))
+    return AddReport(tuple(sealed), tuple(already), tuple(refused), tuple(result.skipped), tuple(left_out))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Way:
+    """How tables are to be read: None for each by its heading."""
+
+    form: str | None = None
+    mapping: Mapping | None = None
+    file: Found | None = None
+    """The mapping file, to be sealed."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Rows:
+    """What checking the rows of data sets needs, and where it tells what was left out."""
+
+    extent: Extent | None
+    stated: bool
+    """Whether the form was named: a file sealed before keeps the form it has unless another is named."""
+    left_out: list[tuple[Path, int, int]]
+
+
+def _way_of(form: str | None) -> _Way:
+    if form is None:
+        return _Way()
+    if form.lower() in BUILT_IN:
+        return _Way(form.lower(), built_in(form.lower()))
+    path = Path(form)
+    if path.suffix.lower() != ".toml":
+        problem = f"is none of {', '.join(BUILT_IN)}, and no mapping file, whose name ends in .toml"
+        raise MerestoneError("M108", option="--as", value=form, problem=problem)
+    mapping, data = read_mapping(path)
+    return _Way(digest_of_mapping(data), mapping, Found(path, path.name, MAPPING))
 
 
 @contextlib.contextmanager
@@ -146,11 +200,12 @@ def checked_options(**given: str | None) -> dict[str, str]:
     return present
 
 
-def _batches(files: Sequence[Found], refused: list[MerestoneError]) -> Iterator[list[Found]]:
+def _batches(files: Sequence[Found], way: _Way, refused: list[MerestoneError]) -> Iterator[list[Found]]:
     batch: list[Found] = []
     size = 0
-    for file in files:
+    for plain in files:
         try:
+            file = as_data_set(plain, way.form, way.mapping)
             check_size(file.path, file.kind)
             size += file.path.stat().st_size
         except MerestoneError as error:
@@ -165,7 +220,7 @@ def _batches(files: Sequence[Found], refused: list[MerestoneError]) -> Iterator[
 
 
 def _seal(
-    case: Case, batch: Sequence[Found], given: dict[str, str], state: State, refused: list[MerestoneError]
+    case: Case, batch: Sequence[Found], given: dict[str, str], state: State, refused: list[MerestoneError], rows: _Rows
 ) -> tuple[list[Item], list[Item]]:
     """Seal one batch and return (new, already sealed). The caller holds the lock."""
     at, by = datetime.now(UTC), _user()
@@ -176,7 +231,8 @@ def _seal(
     try:
         for file in batch:
             known = _sealed_before(case.vault, file, state)
-            if known and dataclasses.replace(known, **given) == known:  # type: ignore[arg-type]
+            own = given | ({"form": file.form} if file.form and (rows.stated or known is None) else {})
+            if known and dataclasses.replace(known, **own) == known:  # type: ignore[arg-type]
                 already.append(known)
                 continue
             try:
@@ -187,7 +243,7 @@ def _seal(
                 refused.append(error)
                 continue
             try:
-                _check_staged(one, file)
+                _check_staged(one, file, rows)
             except MerestoneError as error:
                 refused.append(error)
                 if one.sha256 not in staged:
@@ -197,7 +253,7 @@ def _seal(
             if before is None:
                 item = Item(
                     sha256=one.sha256, size=one.size, media_type=file.kind.media_type, name=_shown(file.name),
-                    origin=_shown(str(file.path)), obtained_by=by, obtained_at=at, **given,
+                    origin=_shown(str(file.path)), obtained_by=by, obtained_at=at, **own,
                 )  # fmt: skip
                 staged[one.sha256] = one
                 new[one.sha256] = item
@@ -207,7 +263,7 @@ def _seal(
                 staged[one.sha256] = one  # twice in this batch; or lost from the vault, and brought back here
             else:
                 discard(one.path)
-            described = dataclasses.replace(before, **given)  # type: ignore[arg-type]
+            described = dataclasses.replace(before, **own)  # type: ignore[arg-type]
             if described != before:
                 acts.append(("describe", described))
                 state.items[one.sha256] = described
@@ -233,10 +289,15 @@ def _sealed_before(vault: Path, file: Found, state: State) -> Item | None:
     return state.items.get(sha256) if sealed_path(vault, sha256).exists() else None
 
 
-def _check_staged(one: Staged, file: Found) -> None:
+def _check_staged(one: Staged, file: Found, rows: _Rows) -> None:
     """Check the very bytes that were staged: the file itself may change meanwhile. Raises MerestoneError M3xx."""
     if one.size == 0:
         raise MerestoneError("M303", path=file.path)
+    if file.mapping is not None:
+        tally: Checked = check_rows(one.path, file.mapping, file.path, rows.extent)
+        if tally.left_out:
+            rows.left_out.append((file.path, tally.left_out, tally.rows))
+        return
     file.kind.parts(one.path.read_bytes(), file.path)
 
 

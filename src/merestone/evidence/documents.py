@@ -8,20 +8,28 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator
+from collections.abc import Mapping as Names
+from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from merestone.case import STATE_SECTORS, Case
+from merestone.errors import MerestoneError
 from merestone.evidence.add import checked_options, recover
+from merestone.evidence.data_sets.mapping import BUILT_IN, Mapping, built_in, mapping_of
+from merestone.evidence.data_sets.rows import documents_of_rows
 from merestone.evidence.formats.part import Part
-from merestone.evidence.intake import BY_MEDIA_TYPE, check
-from merestone.evidence.vault import digest_of, fetch
-from merestone.model import Document, Genre, Item, Provenance, sector_of, to_table
+from merestone.evidence.intake import BY_MEDIA_TYPE, MAPPING, Found, as_data_set, check, type_of
+from merestone.evidence.vault import digest_of, fetch, sealed_path
+from merestone.model import Document, Genre, Item, Provenance, from_table, sector_of, to_table
 
 _LONGEST_TITLE = 200
 """Characters of a first line that stands for a title."""
+_BATCH = 5_000
+"""Rows of a data set that are turned into a table at once."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +49,55 @@ def documents(case: Case) -> pa.Table:
     Raises MerestoneError M301 or M302 where the log or the vault is not as it was sealed.
     """
     found: list[Document] = []
+    batches: list[pa.Table] = []
     names = _publisher_names(case)
-    for sha256, item in sorted(recover(case).items.items()):
-        found += _documents_of_item(case, names, item, fetch(case.vault, sha256))
-    return to_table(Document, _in_order(found))
+    items = recover(case).items
+    for sha256, item in sorted(items.items()):
+        if item.media_type == MAPPING.media_type:
+            continue
+        if item.form is None:
+            found += _documents_of_item(case, names, item, fetch(case.vault, sha256))
+        else:
+            batches += _tables_of_rows(case, item, mapping_of_form(case, item.form))
+    return _together(to_table(Document, _in_order(found)), batches)
+
+
+def mapping_of_form(case: Case, form: str) -> Mapping:
+    """The mapping of a form: one of the program's, or a sealed file. Raises MerestoneError M302 or M645."""
+    return built_in(form) if form in BUILT_IN else mapping_of(fetch(case.vault, form), f"mapping {form[:16]}")
+
+
+def _tables_of_rows(case: Case, item: Item, mapping: Mapping) -> Iterator[pa.Table]:
+    """The rows of a data set as tables of documents. Raises MerestoneError M302, or M6xx where its mapping no longer fits."""
+    path = sealed_path(case.vault, item.sha256)
+    try:
+        changed = digest_of(path) != item.sha256
+    except OSError as error:
+        raise MerestoneError("M302", sha256=item.sha256) from error
+    if changed:
+        raise MerestoneError("M302", sha256=item.sha256)
+    found = documents_of_rows(path, mapping, str(item.form), item.sha256, item.name)
+    while batch := list(islice(found, _BATCH)):
+        yield to_table(Document, batch)
+
+
+def _together(texts: pa.Table, rows: list[pa.Table]) -> pa.Table:
+    """Texts and rows as one table in order of publication, then id, in which each id stands once.
+
+    Rows of one id that are the same count once; different ones, as of two versions of a data set, get their item's digits and
+    row added, as texts do.
+    """
+    if not rows:
+        return texts
+    both = pa.concat_tables([texts, *rows])
+    counts = pc.value_counts(both.column("id"))
+    several = counts.filter(pc.greater(counts.field("counts"), 1)).field("values")
+    if len(several):
+        double = pc.is_in(both.column("id"), value_set=several)
+        settled = to_table(Document, _in_order(from_table(Document, both.filter(double))))
+        both = pa.concat_tables([both.filter(pc.invert(double)), settled])
+    order = pa.table({"published": pc.fill_null(both.column("published"), ""), "id": both.column("id")})
+    return both.take(pc.sort_indices(order, sort_keys=[("published", "ascending"), ("id", "ascending")]))
 
 
 def documents_of_file(path: Path, source: str | None = None, published: str | None = None) -> list[Document]:
@@ -53,6 +106,8 @@ def documents_of_file(path: Path, source: str | None = None, published: str | No
     Raises MerestoneError M101, M106, M108 or M3xx as ``add`` would.
     """
     given = _Given(**checked_options(source=source, published=published))
+    if path.is_file() and (form := as_data_set(Found(path, path.name, type_of(path))).form) is not None:
+        return list(documents_of_rows(path, built_in(form), form, digest_of(path.resolve())))
     parts = check(path)
     sha256 = digest_of(path.resolve())
     out = []
@@ -62,7 +117,7 @@ def documents_of_file(path: Path, source: str | None = None, published: str | No
     return out
 
 
-def _documents_of_item(case: Case, names: Mapping[str, str], item: Item, data: bytes) -> list[Document]:
+def _documents_of_item(case: Case, names: Names[str, str], item: Item, data: bytes) -> list[Document]:
     given = _Given(
         source=item.source, published=item.published, title=item.title, language=item.language, source_url=item.source_url
     )
@@ -74,7 +129,7 @@ def _documents_of_item(case: Case, names: Mapping[str, str], item: Item, data: b
 
 
 def _document(
-    part: Part, given: _Given, sha256: str, number: int, name: str, names: Mapping[str, str], case: Case | None
+    part: Part, given: _Given, sha256: str, number: int, name: str, names: Names[str, str], case: Case | None
 ) -> Document:
     """One document. What a list states of each of its documents goes before what was given for all of them; what was given
     for a single file goes before what a page says of itself."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from merestone.errors import MerestoneError
+from merestone.evidence.data_sets.mapping import Mapping, built_in, recognised
 from merestone.evidence.formats import json_lines, plain_text, spreadsheet
 from merestone.evidence.formats.part import Part
 
@@ -51,6 +52,11 @@ TYPES = {
 }
 """The types by the ending of the name, in lower case."""
 
+ROWS = FileType("text/csv", 4_000 * _MB, spreadsheet.parts)
+"""A data set: it is read as a stream, row by row, so that it may be larger than a list of documents."""
+MAPPING = FileType("application/toml", 1 * _MB, lambda _data, _path: [])
+"""A mapping file, which holds no document itself."""
+
 BY_MEDIA_TYPE = {kind.media_type: kind for kind in TYPES.values()}
 KNOWN = " ".join(TYPES)
 
@@ -63,6 +69,10 @@ class Found:
     name: str
     """File name, or path inside the folder that was named, with forward slashes."""
     kind: FileType
+    form: str | None = None
+    """How the rows of a data set are read, as in ``model.Item``; None for texts and lists of texts."""
+    mapping: Mapping | None = None
+    """The mapping behind the form."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -81,6 +91,26 @@ def type_of(path: Path) -> FileType:
     if kind is None:
         raise MerestoneError("M307", path=path, known=KNOWN)
     return kind
+
+
+def as_data_set(found: Found, form: str | None = None, mapping: Mapping | None = None) -> Found:
+    """A file as a data set of the form that is named or, where none is, whose heading tells one; else as it is.
+
+    Raises MerestoneError M644 where a form is named for a file that is no table.
+    """
+    if found.path.suffix.lower() != ".csv":
+        if form is not None:
+            raise MerestoneError("M644", path=found.path)
+        return found
+    if form is None:
+        try:
+            form = recognised(found.path)
+        except OSError:
+            return found  # checking it will say why
+        if form is None:
+            return found
+        mapping = built_in(form)
+    return dataclasses.replace(found, kind=ROWS, form=form, mapping=mapping)
 
 
 def check_size(path: Path, kind: FileType) -> None:

@@ -16,6 +16,8 @@ from merestone.incidents.prepare import Prepared, plain
 from merestone.incidents.summary import summarise
 from merestone.incidents.versions import speakers, versions
 from merestone.model import Incident, IncidentPlace, Join, Moments
+from merestone.places.geodesy import covering_circle
+from merestone.places.stated import words
 from merestone.reading.intervals import instant
 
 
@@ -72,14 +74,16 @@ def _places(p: Prepared, members: Sequence[int], names: Mapping[str, str]) -> tu
         entries = {entry["mention"]: entry for entry in p.locations.get(p.rows[i]["id"], [])}
         for number in sorted(n for n in entries if n < 0):  # where a monitor's bearing points, or coordinates
             pointed = entries[number]
-            key = ("@", pointed["name"])
+            # what a sensor saw lies in one place, however many pixels of it burn
+            key = ("~~", p.groups[i][0]) if p.groups[i][1] == "sensor" else ("@", pointed["name"])
             spot = IncidentPlace(name=pointed["name"], lon=pointed["lon"], lat=pointed["lat"], radius_m=pointed["radius_m"])
             found.setdefault(key, []).append(spot)
             by.setdefault(key, set()).add(p.groups[i][0])
         for n, mention in enumerate(p.rows[i]["places"]):
             entry = entries.get(n, {})
             place = entry.get("place")
-            key = ("", place) if place else ("~", plain(mention["name"]))
+            stated = entry.get("lon") is not None and p.rows[i]["position"] is not None
+            key = ("", place) if place else ("" if stated else "~", plain(mention["name"]))
             spot = IncidentPlace(
                 place=place,
                 name=names.get(place, mention["name"]) if place else mention["name"],
@@ -94,6 +98,8 @@ def _places(p: Prepared, members: Sequence[int], names: Mapping[str, str]) -> tu
     for key in sorted(found, key=lambda k: (k[0], -len(found[k]), k[1])):
         # of one place named several times, the narrowest reading
         best = min(found[key], key=lambda s: (s.radius_m is None, s.radius_m or 0.0, s.lon or 0.0, s.lat or 0.0, s.name))
+        if key[0] == "~~":
+            best = _around_all(found[key])
         speaking = tuple(code for code in dict.fromkeys(order) if code in by[key])
         out.append(
             IncidentPlace(
@@ -101,3 +107,13 @@ def _places(p: Prepared, members: Sequence[int], names: Mapping[str, str]) -> tu
             )
         )
     return tuple(out)
+
+
+def _around_all(spots: Sequence[IncidentPlace]) -> IncidentPlace:
+    """One place around all spots of a sensor."""
+    lons, lats = [spot.lon or 0.0 for spot in spots], [spot.lat or 0.0 for spot in spots]
+    lon, lat, radius = covering_circle(lons, lats)
+    radius = round(radius + max(spot.radius_m or 0.0 for spot in spots), 1)
+    return IncidentPlace(
+        name=f"within {max(radius / 1000, 0.1):.1f} km of {words(lon, lat)}", lon=lon, lat=lat, radius_m=radius
+    )

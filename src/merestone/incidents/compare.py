@@ -18,7 +18,7 @@ from merestone.incidents import wording
 from merestone.incidents.match import gaps
 from merestone.incidents.prepare import EVENTS, KINDS, Prepared, bounds
 from merestone.incidents.versions import speakers
-from merestone.model import Answer, Comparison, Event, state_of
+from merestone.model import UNREAD, Answer, Comparison, Event, state_of
 
 CASUALTIES = ("killed", "wounded", "captured", "missing")
 CONSEQUENCES = (*CASUALTIES, "damage", "displacement")
@@ -207,6 +207,10 @@ def _numbered(values: dict[str, tuple[float, float]], claims: list[int]) -> Said
 
 
 def event_of(p: Prepared, members: Sequence[int]) -> Event:
-    """The event code that most claims give; of equally frequent ones, the first of the guidelines."""
-    counts = np.bincount([p.event[i] for i in members], minlength=len(EVENTS))
+    """The event code that most claims give; of equally frequent ones, the first of the guidelines.
+
+    What only sensors report names an incident only where nobody else speaks of it, however often they passed.
+    """
+    said = [i for i in members if EVENTS[p.event[i]] not in UNREAD] or members
+    counts = np.bincount([p.event[i] for i in said], minlength=len(EVENTS))
     return cast(Event, EVENTS[int(counts.argmax())])

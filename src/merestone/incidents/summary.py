@@ -9,7 +9,7 @@ from merestone.incidents import wording
 from merestone.incidents.compare import CASUALTIES
 from merestone.incidents.prepare import Prepared, plain
 from merestone.incidents.versions import speakers
-from merestone.model import Comparison, IncidentPlace, Moments, PlaceRole
+from merestone.model import UNREAD, Comparison, IncidentPlace, Moments, PlaceRole
 
 _ACT_WORDS = {
     "demands": ("demands", "demand"),
@@ -57,6 +57,7 @@ def _around(p: Prepared, members: Sequence[int], time: Moments | None, places: S
         located = p.locations.get(p.rows[i]["id"], [])
         entries = {entry["mention"]: entry["place"] for entry in located}
         bare = [entry for entry in located if entry["mention"] < 0 and entry["role"] != "direction"]  # coordinates
+        bare = [] if p.groups[i][1] == "sensor" else bare
         roles |= {plain(entry["name"]): entry["role"] for entry in bare}
         for n, mention in enumerate(p.rows[i]["places"]):
             key = entries.get(n) or plain(mention["name"])
@@ -103,13 +104,22 @@ def _said(
     ]
     for act, (one, many) in _ACT_WORDS.items():
         chosen.append((one, many, [code for code, own in acts.items() if act in own and not own & {"asserts", "denies"}]))
+    sensing = [] if event in UNREAD else _sensing(p, members)
+    chosen = [(one, many, [code for code in codes if code not in sensing]) for one, many, codes in chosen]
     clauses: list[str] = []
     for one, many, codes in chosen:
         if codes:
             named = wording.listed(_named(p, members, code, case) for code in codes)
             thing = "it" if clauses else (demanded if one == "demands" else phrase) + around
             clauses.append(f"{named} {many if len(codes) > 1 else one} {thing}")
+    if sensing:
+        clauses.append(f"{wording.listed(_named(p, members, code, case) for code in sensing)} saw burning there")
     return "; ".join(clauses)
+
+
+def _sensing(p: Prepared, members: Sequence[int]) -> list[str]:
+    """Speaker groups that only report what no text is read as: heat is not fire in the sense of shooting."""
+    return [code for code, own in _by_group(p, members).items() if all(p.rows[i]["event"] in UNREAD for i in own)]
 
 
 def _accusations(who: Comparison, case: Case) -> str:

