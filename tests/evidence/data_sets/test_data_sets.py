@@ -118,7 +118,8 @@ def test_the_same_rows_in_a_newer_file_count_once(case, folder):
 BAD = {
     "day": (written(ACLED, acled(notes=""), acled(event_id_cnty="B", event_date="2022-02-30")), "M641", ("event_date",), None),
     "end before start": (written(UCDP, ucdp(), ucdp(id="2", date_end="2022-09-01")), "M641", ("date_end",), None),
-    "precision": (written(ACLED, acled(notes=""), acled(event_id_cnty="B", geo_precision="7")), "M641", ("geo_precision",), None),
+    "no position": (written(VIIRS, viirs(), viirs(latitude="")), "M641", ("latitude",), None),
+    "place code": (written(UCDP, ucdp(), ucdp(id="2", where_prec="8")), "M641", ("where_prec",), None),
     "no number": (written(UCDP, ucdp(), ucdp(id="2", latitude="NaN")), "M641", ("latitude",), None),
     "infinite": (written(UCDP, ucdp(), ucdp(id="2", longitude="inf")), "M641", ("longitude",), None),
     "beyond the pole": (written(UCDP, ucdp(), ucdp(id="2", latitude="95.86", longitude="99")), "M641", ("latitude",), None),

@@ -47,8 +47,10 @@ class Checked:
     """Rows of a kind that the mapping leaves out."""
 
 
-def rows_of(path: Path, mapping: Mapping, shown: object = None, tally: Checked | None = None) -> Iterator[Row]:
-    """The rows of a file that say something, in order.
+def rows_of(
+    path: Path, mapping: Mapping, shown: object = None, tally: Checked | None = None, every: bool = True
+) -> Iterator[Row]:  # fmt: skip
+    """The rows of a file that say something, in order; without ``every`` cell, only with those that the mapping reads.
 
     Raises MerestoneError M106, M640 to M643 and M647, and M641 for a cell, naming the line and the column.
     """
@@ -58,15 +60,13 @@ def rows_of(path: Path, mapping: Mapping, shown: object = None, tally: Checked |
         path, shown=shown, encoding=mapping.encoding, separator=mapping.separator, columns=mapping.columns or None
     ) as rows:  # fmt: skip
         missing = [column for column in mapping.needed() if column not in rows.columns]
-        if missing or len(set(rows.columns)) < len(rows.columns):
-            twice = sorted({column for column in rows.columns if rows.columns.count(column) > 1})
+        twice = sorted({column for column in rows.columns if column and rows.columns.count(column) > 1})
+        if missing or twice:
             raise MerestoneError("M642", path=shown, missing=", ".join(missing or twice), found=", ".join(rows.columns)[:500])
+        needed = frozenset(mapping.needed())
+        kept = [(at, column) for at, column in enumerate(rows.columns) if every or column in needed]
         for number, (line, cells) in enumerate(rows):
-            values = {
-                column: " ".join(cell.split())
-                for column, cell in zip(rows.columns, cells, strict=True)
-                if cell and not cell.isspace()
-            }
+            values = {column: " ".join(cells[at].split()) for at, column in kept if cells[at] and not cells[at].isspace()}
             try:
                 found = coded(mapping, values)
             except BadCell as error:
@@ -91,7 +91,7 @@ def check(path: Path, mapping: Mapping, shown: object = None, extent: Extent | N
     seen: set[int] = set()
     inside = exchanged = placed = 0
     first_exchanged: Row | None = None
-    for row in rows_of(path, mapping, shown, tally):
+    for row in rows_of(path, mapping, shown, tally, every=False):
         if mapping.id is not None:
             # eight bytes of a digest keep the memory small; two ids in a hundred million agree in them once in 4,000 files
             key = int.from_bytes(hashlib.blake2b(row.values.get(mapping.id, "").encode(), digest_size=8).digest())
