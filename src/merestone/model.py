@@ -460,7 +460,14 @@ class Comparison:
     question: str = says("when, where, who, whom, with_what, killed, wounded, captured, missing, area, evidence, happened, ...")
     agreement: Literal["agree", "conflict", "single"] = says("agree or conflict between two answers or more; single for one")
     difference: str = says("size of a conflict in words, for example '49 vs 0'; empty otherwise", default="")
+    size: float | None = says(
+        "how far the answers that lie farthest apart are from meeting; null where they agree, and for what has no size",
+        unit="as in the field unit",
+        default=None,
+    )
+    unit: str | None = says("unit of the size: 1 for a count, h, km, km2 ...; null where there is no size", default=None)
     answers: tuple[Answer, ...] = says("answers, ordered by speaker", default=())
+    silent: tuple[str, ...] = says("speaker groups of the incident that give no answer, ordered as the versions", default=())
 
 
 @noun
@@ -471,6 +478,44 @@ class Join:
     right: str = says("id of a claim")
     probability: float = says("how likely the two speak of the same thing")
     because: tuple[str, ...] = says("the features that were compared, in words", default=())
+
+
+@noun
+class Voice:
+    """Claims that count as one source, because they go back to one speaker, outlet or text."""
+
+    speakers: tuple[str, ...] = says("codes of the speaker groups, as in Version.speaker")
+    affiliation: Affiliation = says("group the source itself belongs to")
+    claims: tuple[str, ...] = says("ids of its claims that something happened")
+    documents: tuple[str, ...] = says("ids of the documents they stand in")
+    because: tuple[str, ...] = says("why several documents are one source, in words", default=())
+    compiled: bool = says("whether it is made of data sets that were compiled from others' reports", default=False)
+    counts: bool = says("whether it counts as an independent source")
+
+
+GradeName = Literal["one_party", "both_parties", "monitor", "sensor", "independent_sources", "contested"]
+
+
+@noun
+class Grade:
+    """Who stands behind an incident, by a rule; no statement that it happened."""
+
+    grade: GradeName = says("name of the grade")
+    words: str = says("what it means")
+    claims: tuple[str, ...] = says("ids of the claims that earn it, sorted")
+
+
+@noun
+class CounterAccusation:
+    """Two parties accuse each other of the same."""
+
+    left: str = says("code of one party, the first by code")
+    right: str = says("code of the other")
+    event: Event = says("event code of what they accuse each other of")
+    left_claims: tuple[str, ...] = says("ids of the claims of the first that accuse the other")
+    right_claims: tuple[str, ...] = says("ids of the claims of the other that accuse the first")
+    replies: tuple[str, ...] = says("ids of claims in which one of them speaks of its own reply", default=())
+    words: str = says("for example: each says the other fired first")
 
 
 @noun
@@ -501,6 +546,10 @@ class Incident:
     versions: tuple[Version, ...] = says("one for each speaker group, parties first", default=())
     comparisons: tuple[Comparison, ...] = says("question by question, what agrees and what conflicts", default=())
     contested: bool = says("true where one speaker denies or contradicts another", default=False)
+    corroboration: tuple[Grade, ...] = says("who stands behind it, each grade with the claims that earn it", default=())
+    independent_sources: int = says("number of sources that are independent of each other", default=0)
+    voices: tuple[Voice, ...] = says("the sources that say it happened, dependent ones taken together", default=())
+    counter_accusations: tuple[CounterAccusation, ...] = says("what parties accuse each other of", default=())
     summary: str = says("one neutral sentence about who says what")
     joins: tuple[Join, ...] = says("how the claims were joined", default=())
 

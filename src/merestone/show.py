@@ -60,7 +60,12 @@ def _incident(row: dict[str, Any], width: int) -> Iterator[str]:
     head = [_time(row) or "no date", row["event"], *([places] if places else []), *(["contested"] if row["contested"] else [])]
     yield from _wrapped(" · ".join(head), width, "")
     yield from _wrapped(row["summary"], width, "    ")
-    yield f"    {row['id']}, {sum(len(version['claims']) for version in row['versions'])} claims"
+    claims, sources = sum(len(version["claims"]) for version in row["versions"]), row["independent_sources"]
+    counted = f", {sources} independent source{'' if sources == 1 else 's'}" if sources else ""
+    yield f"    {row['id']}, {claims} claim{'' if claims == 1 else 's'}{counted}"
+    if row["corroboration"]:
+        grades = (f"{grade['words']} ({len(grade['claims'])})" for grade in row["corroboration"])
+        yield from _wrapped("; ".join(grades), width, "    ")
     yield ""
 
 

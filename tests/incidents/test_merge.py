@@ -160,7 +160,7 @@ def test_parties_come_first_then_third_parties_then_monitors_then_media():
 
 def test_who_is_said_to_have_acted_is_told_with_who_says_it():
     pair = merged(BOTH_SIDES)[0]
-    assert "each says the other acted" in pair.summary
+    assert "each says the other fired" in pair.summary
     (three,) = merged([*BOTH_SIDES, claim("m#0", "OSCE-SMM", "fire", actor="ARM-MIL", target="AZE-MIL", at="Sotk")])
     assert (
         "they differ on who acted: Armenia names Azerbaijan, Azerbaijan names Armenia, Monitoring mission names Armenia"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -47,13 +48,18 @@ def claim(identity: str, speaker: str, event: str, **given: Any) -> Claim:
     )
 
 
-def tables(claims: list[Claim], published: str = "2022-09-14") -> tuple[pa.Table, pa.Table, pa.Table, pa.Table]:
+def tables(
+    claims: list[Claim], published: str = "2022-09-14", about: dict[str, dict[str, Any]] | None = None
+) -> tuple[pa.Table, pa.Table, pa.Table, pa.Table]:
     """The claims with the documents, places and locations they need."""
     first: dict[str, Claim] = {}
     for one in claims:
         first.setdefault(one.document, one)
     documents = [
-        Document(id=name, item="0" * 64, part=0, title=name, publisher=one.speaker, published=published, text="." * 400)
+        dataclasses.replace(
+            Document(id=name, item="0" * 64, part=0, title=name, publisher=one.speaker, published=published, text="." * 400),
+            **(about or {}).get(name, {}),
+        )
         for name, one in first.items()
     ]
     places = [
@@ -76,9 +82,11 @@ def tables(claims: list[Claim], published: str = "2022-09-14") -> tuple[pa.Table
     return to_table(Claim, claims), to_table(Document, documents), to_table(Place, places), to_table(Location, locations)
 
 
-def merged(claims: list[Claim], case: Case = CASE, published: str = "2022-09-14") -> list[Incident]:
-    """The incidents of some claims."""
-    return from_table(Incident, incidents.merge(*tables(claims, published), case))
+def merged(
+    claims: list[Claim], case: Case = CASE, published: str = "2022-09-14", about: dict[str, dict[str, Any]] | None = None
+) -> list[Incident]:
+    """The incidents of some claims; ``about`` gives other fields to documents by id."""
+    return from_table(Incident, incidents.merge(*tables(claims, published, about), case))
 
 
 def together(found: list[Incident]) -> set[frozenset[str]]:

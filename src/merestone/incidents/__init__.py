@@ -13,6 +13,7 @@ from merestone.case import Case
 from merestone.incidents.assembly import assemble
 from merestone.incidents.blocking import candidates
 from merestone.incidents.cluster import group
+from merestone.incidents.independence import Sources
 from merestone.incidents.match import Weighed, weigh
 from merestone.incidents.prepare import prepare
 from merestone.model import Incident, to_table
@@ -30,4 +31,6 @@ def merge(claims: pa.Table, documents: pa.Table, places: pa.Table, locations: pa
     left, right = candidates(prepared)
     pairs: Weighed = weigh(prepared, left, right)
     groups = group(prepared, pairs)
-    return to_table(Incident, sorted(assemble(prepared, groups, places, case), key=lambda incident: incident.id))
+    return to_table(
+        Incident, sorted(assemble(prepared, groups, places, Sources(documents), case), key=lambda incident: incident.id)
+    )

@@ -8,9 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 import pyarrow as pa
 
 from merestone.case import Case
+from merestone.incidents.accusations import counter_accusations
 from merestone.incidents.cluster import Group
 from merestone.incidents.compare import comparisons, contested, event_of
+from merestone.incidents.corroboration import grades
 from merestone.incidents.denials import denied_by
+from merestone.incidents.independence import Sources, independent, voices
 from merestone.incidents.match import reasons
 from merestone.incidents.prepare import Prepared, plain
 from merestone.incidents.summary import summarise
@@ -26,7 +29,7 @@ def identity(claims: Sequence[str]) -> str:
     return "i-" + hashlib.sha256("\n".join(sorted(claims)).encode()).hexdigest()[:12]
 
 
-def assemble(p: Prepared, groups: Sequence[Group], places: pa.Table, case: Case) -> Iterator[Incident]:
+def assemble(p: Prepared, groups: Sequence[Group], places: pa.Table, sources: Sources, case: Case) -> Iterator[Incident]:
     """One incident for each group."""
     names = dict(zip(places["id"].to_pylist(), places["name"].to_pylist(), strict=True))
     why = reasons(p, [(a, b) for group in groups for a, b, _ in group.joins])
@@ -36,6 +39,7 @@ def assemble(p: Prepared, groups: Sequence[Group], places: pa.Table, case: Case)
         event, (time, begin, end) = event_of(p, members), _interval(p, members)
         where = _places(p, members, names)
         compared = comparisons(p, members, names, case)
+        heard, mirrored = voices(p, members, sources), counter_accusations(p, members)
         named = {p.states[int(code)] for i in members for code in (p.actor[i], p.target[i], p.speaker[i]) if code >= 0}
         yield Incident(
             id=identity([p.rows[i]["id"] for i in members]),
@@ -48,7 +52,11 @@ def assemble(p: Prepared, groups: Sequence[Group], places: pa.Table, case: Case)
             versions=versions(p, members, denials),
             comparisons=compared,
             contested=contested(denials, compared),
-            summary=summarise(p, members, event, time, where, compared, denials, case),
+            corroboration=grades(p, members, heard, denials, compared),
+            independent_sources=independent(heard),
+            voices=heard,
+            counter_accusations=mirrored,
+            summary=summarise(p, members, event, time, where, compared, denials, mirrored, case),
             joins=tuple(
                 Join(left=p.rows[a]["id"], right=p.rows[b]["id"], probability=probability, because=why[a, b])
                 for a, b, probability in group.joins

@@ -8,6 +8,7 @@ share that ``prepare.ABOUT`` gives. Different weapons or different proofs do not
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, cast
 
@@ -38,7 +39,8 @@ class Said:
     data: Any
 
 
-Meets = Callable[[Any, Any], bool]
+Gap = Callable[[Any, Any], float]
+"""How far two answers are from meeting, in the question's unit: 0 or less where they meet; infinity where that has no size."""
 
 
 def comparisons(p: Prepared, members: Sequence[int], names: Mapping[str, str], case: Case) -> tuple[Comparison, ...]:
@@ -47,22 +49,23 @@ def comparisons(p: Prepared, members: Sequence[int], names: Mapping[str, str], c
     told = [(code, [i for i in own if not p.denies[i]]) for code, own in groups]
     asserted = [(code, [i for i in own if p.rows[i]["act"] != "evaluates"]) for code, own in told]
     out = [
-        _compared(p, "happened", [(code, _happened(p, own)) for code, own in groups], lambda a, b: a == b),
-        _compared(p, "when", [(code, _when(p, own)) for code, own in groups], _overlap),
-        _compared(p, "where", [(code, _where(p, own, names)) for code, own in groups], lambda a, b: _near(p, a, b)),
-        _compared(p, "who", [(code, _side(p, own, "actor", case)) for code, own in asserted], _share),
-        _compared(p, "whom", [(code, _side(p, own, "target", case)) for code, own in asserted], _share),
-        _compared(p, "with_what", [(code, _list(p, own, "means")) for code, own in told], _always),
+        _compared(p, "happened", [(code, _happened(p, own)) for code, own in groups], _unequal),
+        _compared(p, "when", [(code, _when(p, own)) for code, own in groups], _hours_apart, "h"),
+        _compared(p, "where", [(code, _where(p, own, names)) for code, own in groups], lambda a, b: _km_apart(p, a, b), "km"),
+        _compared(p, "who", [(code, _side(p, own, "actor", case)) for code, own in asserted], _disjoint),
+        _compared(p, "whom", [(code, _side(p, own, "target", case)) for code, own in asserted], _disjoint),
+        _compared(p, "with_what", [(code, _list(p, own, "means")) for code, own in told], _never),
     ]
     for kind in CASUALTIES:
         sides = sorted({state for i in members if (state := state_of(p.rows[i]["target"])) and _tells(p, i, kind)})
         for side in [*sides, None]:
             answers = [(code, _casualties(p, own, kind, side)) for code, own in groups]
-            out.append(_compared(p, kind if side is None else f"{kind}:{side}", answers, _meet))
+            out.append(_compared(p, kind if side is None else f"{kind}:{side}", answers, _difference, "1"))
     for kind in KINDS:
         if kind not in CASUALTIES and kind != "persons":
-            out.append(_compared(p, kind, [(code, _quantity(p, own, kind)) for code, own in told], _meet))
-    out.append(_compared(p, "evidence", [(code, _list(p, own, "evidence")) for code, own in told], _always))
+            answers = [(code, _quantity(p, own, kind)) for code, own in told]
+            out.append(_compared(p, kind, answers, _difference, _UNITS.get(kind, "1")))
+    out.append(_compared(p, "evidence", [(code, _list(p, own, "evidence")) for code, own in told], _never))
     return tuple(comparison for comparison in out if comparison is not None)
 
 
@@ -72,47 +75,68 @@ def contested(denials: Mapping[int, tuple[str, ...]], compared: Sequence[Compari
     return conflicts or any(denials.values())
 
 
-def _compared(p: Prepared, question: str, answers: list[tuple[str, Said | None]], meets: Meets) -> Comparison | None:
+def _compared(
+    p: Prepared, question: str, answers: list[tuple[str, Said | None]], gap: Gap, unit: str | None = None
+) -> Comparison | None:  # fmt: skip
     given = [(code, said) for code, said in answers if said is not None]
     if not given:
         return None
-    conflict = any(not meets(a.data, b.data) for n, (_, a) in enumerate(given) for _, b in given[n + 1 :])
+    farthest = max((gap(a.data, b.data) for n, (_, a) in enumerate(given) for _, b in given[n + 1 :]), default=0.0)
+    conflict = farthest > 0
     agreement: Literal["agree", "conflict", "single"] = "single" if len(given) == 1 else "conflict" if conflict else "agree"
     different = dict.fromkeys(said.value for _, said in given)
+    sized = conflict and unit is not None and np.isfinite(farthest)
     return Comparison(
         question=question,
         agreement=agreement,
         difference=" vs ".join(different) if conflict else "",
+        size=round(float(farthest), 2) if sized else None,
+        unit=unit if sized else None,
         answers=tuple(
             Answer(speaker=code, value=said.value, claims=tuple(p.rows[i]["id"] for i in said.claims)) for code, said in given
         ),
+        silent=tuple(code for code, said in answers if said is None),
     )
 
 
 # --------------------------------------------------------------------------------------------------------------------------
-# when two answers meet
+# how far two answers are from meeting
+
+_UNITS: Mapping[str, str] = {"area": "km2", "distance": "km", "duration": "h"}
+"""Units in which quantities that are no counts are compared."""
+_FACTORS: Mapping[str, float] = {
+    "mm": 1e-6, "m": 0.001, "s": 1 / 3600, "min": 1 / 60, "d": 24, "month": 730.5, "year": 8766, "kg": 0.001,
+}  # fmt: skip
+"""From other units into these; areas are in km² already."""
 
 
-def _overlap(a: tuple[float, float], b: tuple[float, float]) -> bool:
-    return a[0] < b[1] and b[0] < a[1]
+def _hours_apart(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Intervals are half-open: where one ends as the other begins, they do not meet."""
+    apart = max(a[0] - b[1], b[0] - a[1]) / 3600
+    return apart if apart != 0 else 1 / 60
 
 
-def _meet(a: tuple[float, float], b: tuple[float, float]) -> bool:
-    return a[0] <= b[1] and b[0] <= a[1]
+def _difference(a: tuple[float, float], b: tuple[float, float]) -> float:
+    return max(a[0] - b[1], b[0] - a[1])
 
 
-def _always(_a: Any, _b: Any) -> bool:
-    return True
+def _never(_a: Any, _b: Any) -> float:
+    return 0.0
 
 
-def _share(a: frozenset[str], b: frozenset[str]) -> bool:
-    return bool(a & b)
+def _unequal(a: Any, b: Any) -> float:
+    return 0.0 if a == b else math.inf
 
 
-def _near(p: Prepared, a: tuple[int, ...], b: tuple[int, ...]) -> bool:
+def _disjoint(a: frozenset[str], b: frozenset[str]) -> float:
+    return 0.0 if a & b else math.inf
+
+
+def _km_apart(p: Prepared, a: tuple[int, ...], b: tuple[int, ...]) -> float:
     left, right = np.meshgrid(np.asarray(a, dtype=np.int64), np.asarray(b, dtype=np.int64))
     gap, _ = gaps(p, left.ravel(), right.ravel())
-    return not np.isfinite(gap).any() or bool(gap.min() <= FAR_M)
+    least = float(gap.min()) if np.isfinite(gap).any() else 0.0
+    return least / 1000 if least > FAR_M else 0.0
 
 
 # --------------------------------------------------------------------------------------------------------------------------
@@ -192,7 +216,9 @@ def _quantity(p: Prepared, own: list[int], kind: str) -> Said | None:
     for i in own:
         for q in p.rows[i]["quantities"]:
             if q["what"] == kind:
-                values[wording.amount(q["value"], q["max"], q["unit"], q["approx"])] = bounds(q)
+                low, high = bounds(q)
+                factor = _FACTORS.get(q["unit"], 1.0)
+                values[wording.amount(q["value"], q["max"], q["unit"], q["approx"])] = (low * factor, high * factor)
                 claims.append(i)
     return _numbered(values, list(dict.fromkeys(claims)))
 

@@ -9,7 +9,7 @@ from merestone.incidents import wording
 from merestone.incidents.compare import CASUALTIES
 from merestone.incidents.prepare import Prepared, plain
 from merestone.incidents.versions import speakers
-from merestone.model import UNREAD, Comparison, IncidentPlace, Moments, PlaceRole
+from merestone.model import UNREAD, Comparison, CounterAccusation, IncidentPlace, Moments, PlaceRole
 
 _ACT_WORDS = {
     "demands": ("demands", "demand"),
@@ -35,13 +35,14 @@ def summarise(
     places: Sequence[IncidentPlace],
     compared: Sequence[Comparison],
     denials: Mapping[int, tuple[str, ...]],
+    accusations: Sequence[CounterAccusation],
     case: Case,
 ) -> str:
     """The sentence that stands above an incident."""
     parts = [_said(p, members, event, time, places, case)]
     who = next((c for c in compared if c.question == "who"), None)
     if who is not None and who.agreement == "conflict":
-        parts.append(_accusations(who, case))
+        parts.append(_accusations(who, accusations, case))
     denying = [code for code, own in _by_group(p, members).items() if any(denials.get(i) for i in own)]
     half = [code for code in denying if any(p.rows[i]["act"] == "asserts" and p.groups[i][0] == code for i in members)]
     parts += [f"{wording.group_name(code, case)} denies a part of what others say" for code in half]
@@ -122,12 +123,12 @@ def _sensing(p: Prepared, members: Sequence[int]) -> list[str]:
     return [code for code, own in _by_group(p, members).items() if all(p.rows[i]["event"] in UNREAD for i in own)]
 
 
-def _accusations(who: Comparison, case: Case) -> str:
+def _accusations(who: Comparison, accusations: Sequence[CounterAccusation], case: Case) -> str:
     """Who is said to have acted, where the answers differ."""
     speaking = [answer.speaker for answer in who.answers]
     others = [wording.group_name(speaking[1 - n], case) for n in range(2)] if len(speaking) == 2 else []
     if others and [answer.value for answer in who.answers] == others:
-        return "each says the other acted"
+        return accusations[0].words if accusations else "each says the other acted"
     named = (f"{wording.group_name(a.speaker, case)} names {a.value}" for a in who.answers)
     return f"they differ on who acted: {', '.join(named)}"
 
