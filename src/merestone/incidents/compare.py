@@ -111,9 +111,9 @@ _FACTORS: Mapping[str, float] = {
 
 
 def _hours_apart(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Intervals are half-open: where one ends as the other begins, they do not meet."""
+    """Intervals are half-open: where one ends as the other begins, they do not meet, by no measurable time."""
     apart = max(a[0] - b[1], b[0] - a[1]) / 3600
-    return apart if apart != 0 else 1 / 60
+    return apart if apart != 0 else 1e-6
 
 
 def _difference(a: tuple[float, float], b: tuple[float, float]) -> float:

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 import pyarrow as pa
 
-from merestone.incidents.near_duplicates import Signature, near_duplicates, signature
+from merestone.incidents.near_duplicates import Signature, comparable, near_duplicates, signature
 from merestone.incidents.prepare import Prepared
 from merestone.model import Affiliation, Voice
 
@@ -44,16 +44,17 @@ class Sources:
         self._rows = {row["id"]: number for number, row in enumerate(columns)}
         self._columns: list[dict[str, Any]] = columns
         self._texts = documents.column("text")
-        self._signatures: dict[str, Signature] = {}
+        self._signatures: dict[str, Signature | None] = {}
 
     def about(self, document: str) -> dict[str, Any]:
         """Publisher, address and form of a document."""
         return self._columns[self._rows[document]]
 
-    def signature(self, document: str) -> Signature:
-        """MinHash of a document's text."""
+    def signature(self, document: str) -> Signature | None:
+        """MinHash of a document's text; None for a text too short to be compared."""
         if document not in self._signatures:
-            self._signatures[document] = signature(self._texts[self._rows[document]].as_py())
+            text = self._texts[self._rows[document]].as_py()
+            self._signatures[document] = signature(text) if comparable(text) else None
         return self._signatures[document]
 
 
@@ -160,16 +161,13 @@ def _copies(nodes: Sequence[_Node], sources: Sources) -> list[tuple[int, int, st
     texts = [n for n, node in enumerate(nodes) if node.own and sources.about(node.document)["form"] is None]
     if len({nodes[n].key for n in texts}) < 2 or len(texts) > _MOST_TEXTS:
         return []
-    found = near_duplicates([sources.signature(nodes[n].document) for n in texts])
-    return [
-        (
-            texts[a],
-            texts[b],
-            f"{nodes[texts[a]].document} and {nodes[texts[b]].document} share {share:.0%} of their words in order",
-        )
-        for a, b, share in found
-        if nodes[texts[a]].document != nodes[texts[b]].document
-    ]
+    signed = [(n, one) for n in texts if (one := sources.signature(nodes[n].document)) is not None]
+    out = []
+    for a, b, share in near_duplicates([one for _, one in signed]):
+        left, right = nodes[signed[a][0]].document, nodes[signed[b][0]].document
+        if left != right:
+            out.append((signed[a][0], signed[b][0], f"{left} and {right} share {share:.0%} of their words in order"))
+    return out
 
 
 def _voice(p: Prepared, nodes: Sequence[_Node], because: Sequence[str], sources: Sources) -> Voice:
