@@ -125,6 +125,7 @@ def test_a_sensor_corroborates_without_saying_what_it_was():
     found = one([fire("a#0", "ARM-MOD"), heat], {"f": {"form": "firms"}})
     assert grades(found)["sensor"] == ("f#0",)
     assert found.event == "fire"
+    assert {voice.speakers: voice.counts for voice in found.voices} == {("ARM",): True, ("FIRMS",): False}
     assert "NASA FIRMS fire detections saw burning there" in found.summary
     assert [(version.speaker, version.affiliation) for version in found.versions] == [("ARM", "party"), ("FIRMS", "sensor")]
 

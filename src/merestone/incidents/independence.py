@@ -10,6 +10,8 @@ Rules, in this order:
   it prints as it stands.
 * Data sets that are compiled from others' reports (UCDP, ACLED, GDELT) are one voice together, and it counts as an independent
   source only where nobody else speaks: what they were compiled from may be the very reports beside them.
+* A sensor sees that something burns, not what happened: it earns a grade of its own, and counts as a source only where it is all
+  there is.
 
 Only claims that something happened are counted. A denial is a voice too, but none for the incident.
 """
@@ -100,8 +102,10 @@ def voices(p: Prepared, members: Sequence[int], sources: Sources) -> tuple[Voice
     out = []
     for start in sorted({root(n) for n in range(len(nodes))}):
         out.append(_voice(p, [node for n, node in enumerate(nodes) if root(n) == start], because.get(start, []), sources))
-    alone = all(voice.compiled for voice in out)
-    out = [dataclasses.replace(voice, counts=not voice.compiled or alone) for voice in out]
+    speaking = [voice for voice in out if voice.affiliation != "sensor"]
+    first_hand = [voice for voice in speaking if not voice.compiled]
+    counted = first_hand or speaking or out
+    out = [dataclasses.replace(voice, counts=voice in counted) for voice in out]
     return tuple(sorted(out, key=lambda voice: (_ORDER.index(voice.affiliation), voice.speakers, voice.claims)))
 
 
