@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import types
 import typing
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ import typer
 from typer.testing import CliRunner
 
 from merestone import case, cli, errors, model
+from merestone.evidence.data_sets import mapping
 from merestone.files import write_atomically
 
 HERE = Path(__file__).parent / "reference"
@@ -44,6 +46,13 @@ CASE_HEAD = """\
 its fix, and a field the program does not know is an error, never ignored. Paths are relative to the case folder, with forward
 slashes, and may not leave it.
 """
+MAPPING_HEAD = """\
+A mapping file is a TOML file that says which column of a table of events holds what. It is named with `merestone add --as` and
+sealed with the table ([how to](../how-to.md#add-any-other-table-of-events)). It is checked whole before anything is done; a
+mistake is named with its line, and a field the program does not know is an error. Upper and lower case count in names of columns.
+`[time]` and `[place]` are the fields `time` and `place`, each `[[events]]` and each `[[counts]]` an entry of those lists. Those of
+UCDP GED, ACLED, GDELT and FIRMS come with the program, in `evidence/data_sets/data/`, and can be copied and changed.
+"""
 
 
 def type_words(hint: Any) -> str:
@@ -54,7 +63,11 @@ def type_words(hint: Any) -> str:
     if origin is Literal:
         return " · ".join(f"`{value}`" for value in arguments)
     if type(None) in arguments:
-        return f"{type_words(next(a for a in arguments if a is not type(None)))}, or null"
+        return f"{' or '.join(type_words(a) for a in arguments if a is not type(None))}, or null"
+    if origin in (typing.Union, types.UnionType):
+        return " or ".join(type_words(a) for a in arguments)
+    if origin is dict:
+        return f"table of {type_words(arguments[1])} by {type_words(arguments[0])}"
     if origin is tuple and arguments[-1] is Ellipsis:
         return f"list of {type_words(arguments[0])}"
     if origin is tuple:
@@ -113,6 +126,14 @@ def case_page() -> str:
     return "\n".join(lines)
 
 
+def mapping_page() -> str:
+    """Every field of a mapping file."""
+    lines = ["# The mapping file\n", MAPPING_HEAD]
+    for cls in (mapping.Mapping, mapping.TimeColumns, mapping.PlaceColumns, mapping.Rule, mapping.Count):
+        lines += noun_section(cls)
+    return "\n".join(lines)
+
+
 def message_page(message: errors.Message) -> str:
     """The page of one code."""
     return f"# {message.code}\n\n> {message.text}\n\n**What happened.** {message.why}\n\n**What to do.** {message.fix}\n"
@@ -156,6 +177,7 @@ def pages() -> dict[str, str]:
     out = {
         "nouns.md": nouns_page(),
         "case-file.md": case_page(),
+        "mapping-file.md": mapping_page(),
         "messages.md": messages_page(),
         "command-line.md": command_page(),
     }

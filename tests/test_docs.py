@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from merestone.case import Case, read_case_file
+from merestone.evidence.data_sets.mapping import read_mapping
 from merestone.places.lines import load_lines
 from merestone.places.own import read_places
 
@@ -104,6 +105,10 @@ def test_every_example_of_a_data_format_can_be_read(page, tmp_path):
     for language, content in blocks(page, "toml", "json", "python", "csv"):
         if language == "toml":
             path = tmp_path / "case.toml"
+            if content.startswith("format") and "[[events]]" in content:
+                path.write_text(content, encoding="utf-8")
+                read_mapping(path)
+                continue
             path.write_text(content if content.startswith("format") else PARTIES + content, encoding="utf-8")
             read_case_file(path)
         elif language == "json":

@@ -10,8 +10,8 @@ Rules, in this order:
   it prints as it stands.
 * Data sets that are compiled from others' reports (UCDP, ACLED, GDELT) are one voice together, and it counts as an independent
   source only where nobody else speaks: what they were compiled from may be the very reports beside them.
-* A sensor sees that something burns, not what happened: it earns a grade of its own, and counts as a source only where it is all
-  there is.
+* A sensor sees that something burns, not what happened: it earns a grade of its own, and counts as a source only where nothing
+  else does.
 
 Only claims that something happened are counted. A denial is a voice too, but none for the incident.
 """
