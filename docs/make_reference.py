@@ -49,9 +49,9 @@ slashes, and may not leave it.
 MAPPING_HEAD = """\
 A mapping file is a TOML file that says which column of a table of events holds what. It is named with `merestone add --as` and
 sealed with the table ([how to](../how-to.md#add-any-other-table-of-events)). It is checked whole before anything is done; a
-mistake is named with its line, and a field the program does not know is an error. Upper and lower case count in names of columns.
-`[time]` and `[place]` are the fields `time` and `place`, each `[[events]]` and each `[[counts]]` an entry of those lists. Those of
-UCDP GED, ACLED, GDELT and FIRMS come with the program, in `evidence/data_sets/data/`, and can be copied and changed.
+mistake is named with its line, and a field the program does not know is an error. Upper and lower case count in columns' names.
+`[time]` and `[place]` are the fields `time` and `place`, each `[[events]]` and each `[[counts]]` an entry of those lists. The
+mappings of UCDP GED, ACLED, GDELT and FIRMS come with the program, in `evidence/data_sets/data/`; copy one to change it.
 """
 
 

@@ -160,7 +160,7 @@ def add(
     with _progress() as progress:
         report = add_paths(
             opened, paths, source=source, published=published, title=title, language=language,
-            source_url=source_url, form=form, extent=extent_of(opened),
+            source_url=source_url, form=form, extent=lambda: extent_of(opened),
             progress=lambda done, total: progress("sealing", done, total),
         )  # fmt: skip
     if as_json:

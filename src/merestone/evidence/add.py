@@ -82,14 +82,14 @@ def add_paths(
     language: str | None = None,
     source_url: str | None = None,
     form: str | None = None,
-    extent: Extent | None = None,
+    extent: Callable[[], Extent | None] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> AddReport:
     """Seal files, and the files of folders, into a case; ``progress`` is told the files done and the files in all.
 
     ``form`` says how tables are read: the name of a data set whose mapping comes with the program, or the path of a mapping
-    file, which is sealed too; without it, a table is known by its heading. ``extent`` is where the case lies, which tells
-    exchanged coordinates.
+    file, which is sealed too; without it, a table is known by its heading. ``extent`` tells where the case lies, and
+    with it exchanged coordinates; it is asked only for tables.
 
     A file that fails its checks is refused and the others are sealed. Raises MerestoneError M108 for an option, M645 for a
     mapping file, M301 for a damaged log, M103 or M104 where the system takes no more: whole files up to there are sealed,
@@ -138,7 +138,7 @@ class _Way:
 class _Rows:
     """What checking the rows of data sets needs, and where it tells what was left out."""
 
-    extent: Extent | None
+    extent: Callable[[], Extent | None] | None
     stated: bool
     """Whether the form was named: a file sealed before keeps the form it has unless another is named."""
     left_out: list[tuple[Path, int, int]]
@@ -294,7 +294,7 @@ def _check_staged(one: Staged, file: Found, rows: _Rows) -> None:
     if one.size == 0:
         raise MerestoneError("M303", path=file.path)
     if file.mapping is not None:
-        tally: Checked = check_rows(one.path, file.mapping, file.path, rows.extent)
+        tally: Checked = check_rows(one.path, file.mapping, file.path, rows.extent() if rows.extent else None)
         if tally.left_out:
             rows.left_out.append((file.path, tally.left_out, tally.rows))
         return

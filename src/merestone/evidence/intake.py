@@ -103,6 +103,8 @@ def as_data_set(found: Found, form: str | None = None, mapping: Mapping | None =
             raise MerestoneError("M644", path=found.path)
         return found
     if form is None:
+        if not found.path.is_file():
+            return found
         try:
             form = recognised(found.path)
         except OSError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shapely
 
 from merestone.case import Case
+from merestone.errors import MerestoneError
 from merestone.places.lines import load_lines, load_zones
 
 _AROUND_DEGREES = 1.0
@@ -12,11 +13,14 @@ _AROUND_DEGREES = 1.0
 
 
 def extent_of(case: Case) -> tuple[float, float, float, float] | None:
-    """(west, south, east, north) of the case's lines and zones and a degree around them; None for a case without.
+    """(west, south, east, north) of the case's lines and zones and a degree around them.
 
-    Raises MerestoneError M1xx or M5xx where a file of the case cannot be used.
+    None for a case without, and for one whose layers cannot be read yet: evidence may come before them.
     """
-    found = [line.geometry for line in load_lines(case)] + [zone.geometry for zone in load_zones(case)]
+    try:
+        found = [line.geometry for line in load_lines(case)] + [zone.geometry for zone in load_zones(case)]
+    except MerestoneError:
+        return None
     if not found:
         return None
     west, south, east, north = (float(bound) for bound in shapely.total_bounds(shapely.from_wkb(found)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import tracemalloc
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -22,11 +24,13 @@ from evidence.data_set_files import (
     viirs,
     written,
 )  # fmt: skip
+from merestone.case import Case
 from merestone.errors import MerestoneError
 from merestone.evidence import add_paths, documents, verify
 from merestone.evidence.data_sets.mapping import BUILT_IN, built_in, read_mapping, recognised
 from merestone.evidence.data_sets.rows import cells_of_text, check, rows_of, text_of_row
 from merestone.model import Document, from_table
+from merestone.places.extent import extent_of
 
 FILES = {
     "ucdp": written(UCDP, ucdp()),
@@ -202,6 +206,33 @@ def test_a_bad_mapping_file_seals_nothing(case, folder):
     report = add_paths(case, [put(folder, "a.txt", "Fire.")], form="ucdp")
     assert [error.code for error in report.refused] == ["M644"]
     assert documents(case).num_rows == 0
+
+
+def test_layers_that_are_not_there_yet_keep_no_evidence_out(case, folder):
+    (case.folder / "case.toml").write_text(
+        (case.folder / "case.toml").read_text(encoding="utf-8") + '[[lines]]\nid = "l"\nfile = "not-yet.geojson"\n',
+        encoding="utf-8",
+    )
+    assert extent_of(Case.open(case.folder)) is None
+
+
+def test_a_file_may_be_read_otherwise_later(case, folder):
+    path = put(folder, "a.csv", written(UCDP, ucdp()))
+    add_paths(case, [path])
+    mapping = put(
+        folder, "own.toml", (files("merestone.evidence.data_sets") / "data" / "ucdp.toml").read_text(encoding="utf-8")
+    )
+    report = add_paths(case, [path], form=str(mapping))
+    assert [item.media_type for item in report.sealed] == ["application/toml"]
+    (document,) = from_table(Document, documents(case))
+    assert document.form == report.sealed[0].sha256
+    assert verify(case) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pipes with names there")
+def test_a_pipe_is_not_waited_for(case, folder):
+    os.mkfifo(folder / "a.csv")
+    assert [error.code for error in add_paths(case, [folder / "a.csv"]).refused] == ["M314"]
 
 
 def test_reading_holds_one_row_at_a_time(folder):
