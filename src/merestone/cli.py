@@ -768,6 +768,8 @@ def places(
             else:
                 print("\n".join(listing.lines(document, found)), flush=True)
             progress("places", done, len(documents))
+
+
 @app.command(
     name="match",
     epilog="Example: merestone match ucdp.csv acled.csv --taxonomy kind=taxonomy.csv --km 4 --days 2 --rule meltt",
