@@ -23,6 +23,8 @@ export interface RecordView {
   words: Record<string, Record<string, string>>;
   extent: [number, number, number, number] | null;
   period: [number, number] | null;
+  /** Whether this server takes decisions. */
+  reviewing: boolean;
 }
 
 export interface Spot {
@@ -44,6 +46,9 @@ export interface Incidents {
   claims: number[];
   documents: number[];
   summary: string[];
+  /** How much each needs a human, 0 to 1, and why. */
+  need: number[];
+  need_words: string[];
   places: Spot[];
 }
 
@@ -80,6 +85,13 @@ export interface IncidentPlace {
   place: string | null; name: string; lon: number | null; lat: number | null; radius_m: number | null; speakers: string[];
 }
 
+export interface Grade { grade: string; words: string; claims: string[] }
+export interface Voice {
+  speakers: string[]; affiliation: Affiliation; claims: string[]; documents: string[]; because: string[]; compiled: boolean;
+  counts: boolean;
+}
+export interface CounterAccusation { left: string; right: string; event: string; left_claims: string[]; right_claims: string[]; replies: string[]; words: string }
+
 export interface Incident {
   id: string;
   event: string;
@@ -91,6 +103,10 @@ export interface Incident {
   versions: Version[];
   comparisons: Comparison[];
   contested: boolean;
+  corroboration: Grade[];
+  independent_sources: number;
+  voices: Voice[];
+  counter_accusations: CounterAccusation[];
   summary: string;
   joins: Join[];
 }
@@ -132,6 +148,7 @@ export interface Standing {
   line: string; name: string; side: string | null; probability: number; words: string; distance_m: number;
   nearest: [number, number]; chainage_m: number; error_m: number; basis: string;
 }
+export interface Within { zone: string; name: string; probability: number; words: string; distance_m: number }
 export interface MapSystem { system: string; words: string }
 
 export interface Position {
@@ -140,6 +157,7 @@ export interface Position {
   sheets: Record<string, string>;
   operation: string | null; accuracy_m: number | null;
   lines: Standing[];
+  zones: Within[];
 }
 
 export interface Observed {
@@ -147,13 +165,28 @@ export interface Observed {
   geometry: GeoJSON.Polygon | GeoJSON.MultiPolygon | null;
 }
 
+export type DecisionKind = "accept" | "reject" | "correct" | "merge" | "split" | "pin" | "sensitive" | "comment" | "undo";
+export interface Decided {
+  id: string; kind: DecisionKind; subjects: string[]; claims: string[]; field: string | null; value: string | null; names: string[];
+  reason: string; author: string; decided_at: string; state: string; against: string[];
+}
+/** What reviewers decided, where the server was started for reviewing; `token` goes with every decision. */
+export interface Reviewing { author: string; token: string; decisions: Decided[]; waiting: number; fields: string[] }
+export interface ToDecide {
+  kind: DecisionKind; targets: string[]; reason: string; request: string; field?: string; value?: string; settles?: string[];
+}
+
 /** An answer that is an error: the server's own sentence. */
 export class Refused extends Error {}
 
 async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return ask<T>(path, signal ? { signal } : {});
+}
+
+async function ask<T>(path: string, how: RequestInit): Promise<T> {
   let answer: Response;
   try {
-    answer = await fetch(path, signal ? { signal } : {});
+    answer = await fetch(path, how);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Refused("The server does not answer; start it again with `merestone serve`.");
@@ -188,6 +221,15 @@ function once<T>(path: string): Promise<T> {
   }
   return answer;
 }
+
+/** After a new build everything is read anew. */
+export const forget = (): void => kept.clear();
+
+export const fetchReview = () => get<Reviewing>("/api/review");
+const post = <T>(path: string, token: string, body: unknown): Promise<T> =>
+  ask<T>(path, { method: "POST", headers: { "content-type": "application/json", "x-merestone-token": token }, body: JSON.stringify(body) });
+export const sendDecision = (token: string, decision: ToDecide) => post<Reviewing>("/api/decisions", token, decision);
+export const sendBuild = (token: string) => post<{ record_id: string }>("/api/build", token, {});
 
 export const fetchIncident = (id: string) => once<IncidentView>(`/api/incidents/${encodeURIComponent(id)}`);
 export const fetchDocument = (id: string) => once<DocumentView>(`/api/documents/${encodeURIComponent(id)}`);

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { MarkIcon, slotOf, type Slot } from "./marks";
-import { address, clearFilters, filtersOn, go, incidents, narrow, record, visible } from "./state";
+import { address, clearFilters, filtersOn, go, incidents, narrow, record, visible, type Address } from "./state";
 import { placeName, words } from "./words";
 
 interface Who { code: string; words: string; slot: Slot }
@@ -132,9 +132,10 @@ export function Filters() {
         </output>
         {on > 0 && <button type="button" class="link" onClick={clearFilters}>Clear {on === 1 ? "filter" : `${on} filters`}</button>}
         <label class="order"><span class="sr">Order</span>
-          <select value={address.value.order} onChange={(change) => go({ order: change.currentTarget.value as "new" | "old" | "told" })}>
+          <select value={address.value.order} onChange={(change) => go({ order: change.currentTarget.value as Address["order"] })}>
             <option value="new">Newest first</option>
             <option value="old">Oldest first</option>
+            <option value="need">Most in need of a human</option>
             <option value="told">Most voices first</option>
           </select>
         </label>

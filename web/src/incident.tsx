@@ -6,6 +6,7 @@ import { fetchIncident, type Affiliation, type Answer, type Comparison, type Inc
 import { eventWords } from "./filters";
 import { MarkIcon, Tag, markOf, slotOf, type Slot } from "./marks";
 import { loadLines, sureOf } from "./position";
+import { ReviewSection } from "./review";
 import { address, incidents, openDocument, record, stepBack } from "./state";
 import { actor, capital, count, day, length, offset, percent, period, placeName, readable, reading, words } from "./words";
 
@@ -257,6 +258,39 @@ function nearest(sides: IncidentView["locations"][number]["sides"]) {
   );
 }
 
+/** Who stands behind it, by rules, each with the claims that earn it; and the sources, dependent ones folded into one. */
+function Standing({ view }: { view: IncidentView }) {
+  const { corroboration, independent_sources: many, voices, counter_accusations: mutual } = view.incident;
+  const [open, setOpen] = useState("");
+  if (!corroboration.length && !voices.length) return null;
+  const folded = voices.filter((voice) => voice.documents.length > 1 || voice.because.length > 0);
+  const grade = corroboration.find((one) => one.grade === open);
+  return (
+    <section aria-labelledby="standing">
+      <h3 id="standing">Who stands behind it</h3>
+      <div class="grades">
+        {corroboration.map((one) => (
+          <button key={one.grade} type="button" aria-expanded={open === one.grade} onClick={() => setOpen(open === one.grade ? "" : one.grade)}
+            title="Show the claims that earn it">{capital(one.words)}</button>
+        ))}
+      </div>
+      {grade && <div class="quotes">{grade.claims.map((id) => <Quote key={id} view={view} id={id} />)}</div>}
+      <p class="dim">{capital(count(many, "independent source"))} of {count(Object.keys(view.documents).length, "document")}. By rules, no statement that it happened.</p>
+      {mutual.map((one) => <p key={`${one.left}${one.right}${one.event}`}>{actor(one.left)} and {actor(one.right)}: {one.words}.</p>)}
+      {folded.length > 0 && (
+        <ul class="voices" aria-label="Documents that count as one source">
+          {folded.map((voice, k) => (
+            <li key={k}>
+              {voice.speakers.map((code) => <Tag key={code} code={code} />)} {count(voice.documents.length, "document")}, one source
+              {voice.because.length > 0 && <span class="dim">: {voice.because.map(readable).join("; ")}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
 function Joins({ view }: { view: IncidentView }) {
   const { joins } = view.incident;
   const short = (id: string) => {
@@ -294,6 +328,7 @@ function When({ view }: { view: IncidentView }) {
 
 export function IncidentPane() {
   const id = address.value.i;
+  const recordId = record.value!.record_id;
   const [view, setView] = useState<IncidentView | null>(null);
   const [problem, setProblem] = useState("");
   const head = useRef<HTMLHeadingElement>(null);
@@ -308,7 +343,7 @@ export function IncidentPane() {
     return () => {
       current = false;
     };
-  }, [id]);
+  }, [id, recordId]);
   const shown = view?.incident.id === id ? view : null;
   useEffect(() => {
     if (!shown) return;
@@ -338,11 +373,13 @@ export function IncidentPane() {
             </div>
           </header>
           <p class="summary">{incident.summary}</p>
+          <Standing view={shown} />
           <Table view={shown} />
           <Denials view={shown} />
           <Claims view={shown} />
           <Places view={shown} />
           <Joins view={shown} />
+          <ReviewSection view={shown} />
           <p class="notice-foot">{record.value!.notice} <span class="dim">Record {record.value!.record_id.slice(0, 12)}, incident {incident.id}.</span></p>
         </div>
       )}

@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { prepareIncident } from "./api";
 import { Filters, eventWords } from "./filters";
 import { MarkIcon, Tag, markOf } from "./marks";
-import { clearFilters, hovered, incidents, openIncident, record, selected, visible } from "./state";
+import { address, clearFilters, hovered, incidents, openIncident, record, selected, visible } from "./state";
 import { count, period, placeName } from "./words";
 
 const ROW = 98;
@@ -52,7 +52,7 @@ function Row({ n, row }: { n: number; row: number }) {
           <time>{period(all.time[n] ?? null)}</time>
         </span>
         <span class={`row-where ${all.spots[n]!.length ? "" : "dim"}`}>{where(n)}</span>
-        <span class="row-summary">{all.summary[n]}</span>
+        <span class="row-summary">{address.value.order === "need" && all.need_words[n] ? all.need_words[n] : all.summary[n]}</span>
         <span class="row-foot">
           {all.speakers[n]!.slice(0, 5).map((code) => <Tag key={code} code={code} />)}
           <span class="dim">{count(all.claims[n]!, "claim")}{all.documents[n]! > 1 ? ` in ${all.documents[n]} documents` : ""}</span>

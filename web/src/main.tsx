@@ -1,8 +1,7 @@
-import { batch } from "@preact/signals";
 import { render } from "preact";
-import { fetchIncidents, fetchRecord } from "./api";
+import { loadReview } from "./review";
 import { Shell } from "./shell";
-import { failure, incidents, record } from "./state";
+import { failure, incidents, loadRecord, record } from "./state";
 import "@fontsource-variable/source-sans-3/wght.css";
 import "@fontsource-variable/source-serif-4/wght.css";
 import "./styles/tokens.css";
@@ -12,6 +11,7 @@ import "./styles/incident.css";
 import "./styles/document.css";
 import "./styles/map.css";
 import "./styles/position.css";
+import "./styles/review.css";
 import "./styles/print.css";
 
 const root = document.getElementById("page")!;
@@ -24,11 +24,8 @@ function Page() {
 render(<Page />, root);
 
 try {
-  const [theRecord, theIncidents] = await Promise.all([fetchRecord(), fetchIncidents()]);
-  batch(() => {
-    record.value = theRecord;
-    incidents.value = theIncidents;
-  });
+  await loadRecord();
+  if (record.value?.reviewing) loadReview();
   performance.mark("merestone-data");
 } catch (error) {
   failure.value = (error as Error).message;

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { fetchLines, fetchPosition, fetchWritten, type Line, type LineSide, type Position, type Standing } from "./api";
 import { MarkIcon, slotOf } from "./marks";
 import { address, ask, go, middle, pointed, readPosition } from "./state";
-import { actor, length, percent } from "./words";
+import { actor, capital, length, percent } from "./words";
 
 /** What the server says of the position asked about. */
 export const answer = signal<{ position: Position | null; refused: string }>({ position: null, refused: "" });
@@ -141,6 +141,15 @@ export function PositionCard() {
           {refused && <p class="silence">{refused}</p>}
           {position && !main && <p class="silence">The case has no line.</p>}
           {main && <Verdict standing={main} main />}
+          {position && position.zones.length > 0 && (
+            <ul class="of-zones" aria-label="Zones of the case">
+              {position.zones.map((zone) => (
+                <li key={zone.zone}>
+                  <b>{capital(zone.words)}</b>: {zone.name} <span class="dim">({percent(zone.probability)} likely inside, its edge {length(zone.distance_m)} away)</span>
+                </li>
+              ))}
+            </ul>
+          )}
           {position && main && position.lines.length > 1 && !address.value.line && (
             <details open={position.lines.length < 5}>
               <summary>By the other lines of the case</summary>

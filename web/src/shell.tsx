@@ -7,6 +7,7 @@ import { IncidentPane } from "./incident";
 import { ListPane, moveInList } from "./list";
 import { Legend, MapPane } from "./map-pane";
 import { address, ask, failure, go, middle, narrow, record, stepBack, switchTheme, theme, type Tab } from "./state";
+import { ACTIONS, ReviewBar, reviewKey, reviewing } from "./review";
 import { Timeline } from "./timeline";
 import { count } from "./words";
 
@@ -19,6 +20,12 @@ const KEYS: [string, string][] = [
   ["w", "which side is the middle of the map on"],
   ["t", "light or dark"],
   ["?", "this help"],
+];
+
+const REVIEW_KEYS: [string, string][] = [
+  ...ACTIONS.map(({ key, label }): [string, string] => [key, `${label.toLowerCase()} (in an open incident)`]),
+  ["u", "take your last decision back"],
+  ["n", "next incident of the list"],
 ];
 
 function Header({ help }: { help: () => void }) {
@@ -65,7 +72,7 @@ function Help({ dialog }: { dialog: RefObject<HTMLDialogElement | null> }) {
         </p>
         <table class="keys">
           <caption class="sr">Keys</caption>
-          <tbody>{KEYS.map(([key, what]) => (
+          <tbody>{[...KEYS, ...(reviewing.value ? REVIEW_KEYS : [])].map(([key, what]) => (
             <tr key={key}><th scope="row">{key.split("  ").map((k) => <kbd key={k}>{k}</kbd>)}</th><td>{what}</td></tr>
           ))}</tbody>
         </table>
@@ -161,6 +168,11 @@ export function Shell() {
         w: () => middle.value && ask(...middle.value, 0),
         t: switchTheme,
       };
+      if (document.querySelector("dialog[open]")) return;
+      if (reviewKey(event.key)) {
+        event.preventDefault();
+        return;
+      }
       const action = actions[event.key];
       if (!action) return;
       event.preventDefault();
@@ -189,6 +201,7 @@ export function Shell() {
       <a class="skip" href="#search" onClick={(event) => (event.preventDefault(), document.getElementById("search")?.focus())}>Skip to the search</a>
       <Header help={help} />
       {view.notice && <p class="notice" role="note">{view.notice}</p>}
+      <ReviewBar />
       {narrow.value && !i && !doc && <Tabs />}
       {failure.value && <p class="failure" role="alert">{failure.value}</p>}
       <Panes />

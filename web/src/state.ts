@@ -1,13 +1,22 @@
 // The whole state of the page, and the address bar that holds it. Nothing else in the page remembers anything the reader chose.
 
 import { batch, computed, effect, signal } from "@preact/signals";
-import { fetchSearch, type Incidents, type RecordView } from "./api";
+import { fetchIncidents, fetchRecord, fetchSearch, type Incidents, type RecordView } from "./api";
 
 export type Tab = "list" | "map" | "time";
 
 export const record = signal<RecordView | null>(null);
 export const incidents = signal<Incidents | null>(null);
 export const failure = signal<string | null>(null);
+
+/** Reads the record and its incidents, at the start and after a new build. */
+export async function loadRecord(): Promise<void> {
+  const [theRecord, theIncidents] = await Promise.all([fetchRecord(), fetchIncidents()]);
+  batch(() => {
+    record.value = theRecord;
+    incidents.value = theIncidents;
+  });
+}
 
 export interface Address {
   q: string;
@@ -20,7 +29,7 @@ export interface Address {
   contested: boolean;
   place: string;
   names: string;
-  order: "new" | "old" | "told";
+  order: "new" | "old" | "told" | "need";
   tab: Tab;
   /** Id of the line that alone is shown and asked; empty for all. */
   line: string;
@@ -47,7 +56,7 @@ export function readAddress(search: string): Address {
   return {
     q: text("q"), who: [...new Set(text("who").split(",").filter(Boolean))], event: text("event"), side: text("side"),
     from: day("from"), to: day("to"), undated: given.has("undated"), contested: given.has("contested"), place: text("place"),
-    names: text("names"), order: one("order", ["new", "old", "told"], "new"), tab: one("tab", ["list", "map", "time"], "list"),
+    names: text("names"), order: one("order", ["new", "old", "told", "need"], "new"), tab: one("tab", ["list", "map", "time"], "list"),
     line: text("line"), at: readPosition(text("at")) ? text("at") : "", i: text("i"), doc: text("doc"), claim: text("claim"),
   };
 }
@@ -180,6 +189,7 @@ export function select(all: Incidents, filters: Filters, ids: Set<string> | null
     const dated = out.filter((n) => all.begins[n] !== null).reverse();
     return dated.concat(out.filter((n) => all.begins[n] === null));
   }
+  if (filters.order === "need") out.sort((a, b) => all.need[b]! - all.need[a]! || a - b);
   if (filters.order === "told") {
     out.sort((a, b) => all.speakers[b]!.length - all.speakers[a]!.length || all.claims[b]! - all.claims[a]! || b - a);
   }

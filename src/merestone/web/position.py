@@ -1,4 +1,4 @@
-"""What a position is called in each system, and on which side of the case's lines it lies."""
+"""What a position is called in each system, and how it lies to the case's lines and zones."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from typing import Any
 import shapely
 
 from merestone.errors import MerestoneError
-from merestone.model import Line
+from merestone.model import Line, Zone
 from merestone.places.line_error import LineError
 from merestone.places.line_files import DrawnLine
 from merestone.places.readout import read_position, readout, sexagesimal
 from merestone.places.standing import CANNOT_TELL
 from merestone.places.which_side import SideAnswer, which_side
-from merestone.web.views import PositionView, StandingView, SystemView
+from merestone.places.zones import Area, in_words
+from merestone.web.views import PositionView, StandingView, SystemView, WithinView
 
 
 class Ground:
-    """The lines of a record, ready to be asked about positions."""
+    """The lines and zones of a record, ready to be asked about positions."""
 
-    def __init__(self, lines: Sequence[Line], names: Mapping[str, str]) -> None:
+    def __init__(self, lines: Sequence[Line], zones: Sequence[Zone], names: Mapping[str, str]) -> None:
         """``names`` are those of actor codes."""
         self._names = names
         self._lines = [
@@ -30,6 +31,7 @@ class Ground:
             )
             for line in lines
         ]  # fmt: skip
+        self._zones = [(zone, Area(shapely.from_wkb(zone.geometry), zone.accuracy_m, name=zone.id)) for zone in zones]
 
     def told(self, lon: float, lat: float, radius_m: float) -> PositionView:
         """What is known of a position (degrees, EPSG:4326). Raises MerestoneError M513 or M514 where there is none such."""
@@ -40,6 +42,7 @@ class Ground:
             told = None
         return PositionView(
             lon=lon, lat=lat, radius_m=radius_m, lines=standings,
+            zones=tuple(_within(zone, area, lon, lat, radius_m) for zone, area in self._zones),
             systems=_systems(lon, lat, told), sheets=told["sheets"] if told else {},
             operation=told["operation"] if told else None, accuracy_m=told["accuracy_m"] if told else None,
         )  # fmt: skip
@@ -68,6 +71,14 @@ class Ground:
     def _other(self, answer: SideAnswer) -> str:
         line = next(line for line in self._lines if line.id == answer.line)
         return line.right_party if answer.side == line.left_party else line.left_party
+
+
+def _within(zone: Zone, area: Area, lon: float, lat: float, radius_m: float) -> WithinView:
+    found = area.membership([lon], [lat], [radius_m])
+    return WithinView(
+        zone=zone.id, name=zone.name, probability=round(float(found.probability[0]), 4), words=in_words(found, 0),
+        distance_m=round(float(found.distance_m[0]), 2),
+    )  # fmt: skip
 
 
 def _systems(lon: float, lat: float, told: dict[str, Any] | None) -> tuple[SystemView, ...]:

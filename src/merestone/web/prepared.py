@@ -167,15 +167,16 @@ def prepare(folder: Path) -> Prepared:
     columns = _columns(rows, members, document_of, placed)
     sources = from_table(Source, tables["sources"])
     lines = tuple(from_table(Line, tables["lines"]))
+    zones = tuple(from_table(Zone, tables["zones"]))
     return Prepared(
         record_id=manifest["record_id"],
         record=_bytes(RecordView, _record(manifest, tables, rows, columns, sources, placed)),
         incidents=_bytes(IncidentColumns, columns),
         lines=_bytes(tuple[Line, ...], lines),
-        zones=_bytes(tuple[Zone, ...], tuple(from_table(Zone, tables["zones"]))),
+        zones=_bytes(tuple[Zone, ...], zones),
         places=_bytes(tuple[Place, ...], tuple(from_table(Place, tables["places"]))),
         observations=_bytes(tuple[Observation, ...], tuple(from_table(Observation, tables["observations"]))),
-        ground=Ground(lines, {party["code"]: party["name"] for party in manifest["parties"]}),
+        ground=Ground(lines, zones, {party["code"]: party["name"] for party in manifest["parties"]}),
         tables=tables,
         incident_rows={incidents[i]["id"]: i for i in range(len(incidents))},
         document_rows=_index(tables["documents"].column("id").to_pylist()),
@@ -251,6 +252,7 @@ def _columns(
         unplaced_column.append(tuple(unplaced))
         sides = {side for claim in members[row["id"]] for side in placed.sides.get(claim, ())} if here else {"-"}
         side_column.append(tuple(sorted(sides)))
+    needs = [_need(row) for row in rows]
     return IncidentColumns(
         id=tuple(row["id"] for row in rows),
         event=tuple(row["event"] for row in rows),
@@ -266,8 +268,34 @@ def _columns(
         claims=tuple(len(members[row["id"]]) for row in rows),
         documents=tuple(len({document_of.get(claim) for claim in members[row["id"]]}) for row in rows),
         summary=tuple(row["summary"] for row in rows),
+        need=tuple(round(score, 3) for score, _ in needs),
+        need_words=tuple(words for _, words in needs),
         places=tuple(places),
     )
+
+
+def _need(row: dict[str, Any]) -> tuple[float, str]:
+    """How much an incident needs a human, 0 to 1, and why: its least certain join, and what its versions contradict in.
+
+    A join is least certain at one half. A contradiction counts half, and more with each further one.
+    """
+    reasons = []
+    score = 0.0
+    chances = [join["probability"] for join in row["joins"]]
+    if chances and (unsure := max(1 - abs(2 * chance - 1) for chance in chances)) > 0.2:
+        score = unsure
+        least = min(chances, key=lambda chance: (abs(chance - 0.5), chance))
+        reasons.append(f"joined with a probability of {least:.0%}")
+    conflicts = [c for c in row["comparisons"] if c["agreement"] == "conflict"]
+    if conflicts:
+        score = max(score, 1 - 0.5 ** len(conflicts))
+        told = [
+            f"{vocabulary()['question'].get(c['question'].partition(':')[0], c['question'])}: {c['difference']}"
+            for c in conflicts
+        ]
+        reasons.append("versions differ: " + "; ".join(one.rstrip(": ") for one in told[:3]))
+    told = "; ".join(reasons)
+    return score, told[:1].upper() + told[1:]
 
 
 def _lines_of(place: str | None) -> tuple[str, ...]:

@@ -55,6 +55,7 @@ class RecordView:
     words: dict[str, dict[str, str]] = says("plain words by vocabulary and code; 'actor' holds the actor codes")
     extent: tuple[float, float, float, float] | None = says("west, south, east, north of all located incidents and lines")
     period: tuple[int, int] | None = says("first and last instant of the dated incidents", unit="ms UTC")
+    reviewing: bool = says("whether this server takes decisions", default=False)
 
 
 @noun
@@ -87,6 +88,8 @@ class IncidentColumns:
     claims: tuple[int, ...] = says("number of claims")
     documents: tuple[int, ...] = says("number of documents")
     summary: tuple[str, ...] = says("one neutral sentence")
+    need: tuple[float, ...] = says("how much each needs a human, 0 to 1")
+    need_words: tuple[str, ...] = says("why, in words; empty where it does not")
     places: tuple[Spot, ...] = says("the located places")
 
 
@@ -162,6 +165,17 @@ class StandingView:
 
 
 @noun
+class WithinView:
+    """How a position stands to one zone."""
+
+    zone: str = says("id of the zone")
+    name: str = says("its name")
+    probability: float = says("how likely it lies in the zone")
+    words: str = says("the answer in words")
+    distance_m: float = says("geodesic distance to the zone's edge as drawn", unit="m")
+
+
+@noun
 class SystemView:
     """A position in one system of coordinates."""
 
@@ -181,6 +195,7 @@ class PositionView:
     operation: str | None = says("the operation between WGS 84 and SK-42", default=None)
     accuracy_m: float | None = says("stated accuracy of that operation", unit="m", default=None)
     lines: tuple[StandingView, ...] = says("one entry for each line of the case")
+    zones: tuple[WithinView, ...] = says("one entry for each zone of the case")
 
 
 @noun
