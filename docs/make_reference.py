@@ -34,6 +34,7 @@ KINDS = {
     "V1": "findings in the vault",
     "V2": "findings in the custody log",
     "V3": "findings in a record",
+    "V4": "findings in the decisions",
 }
 
 

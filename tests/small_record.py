@@ -168,6 +168,8 @@ def make_case(folder: Path) -> Case:
         "lines": model.to_table(model.Line, [LINE]),
         "zones": model.to_table(model.Zone, []),
         "incidents": model.to_table(model.Incident, [CLOSED, FIRE]),
+        "decisions": model.to_table(model.Decision, []),
+        "outcomes": model.to_table(model.Outcome, []),
     }
     write_record(case, tables, {})
     return case

@@ -24,6 +24,7 @@ NOUNS = {
     "sources": model.Source, "documents": model.Document, "claims": model.Claim, "places": model.Place,
     "locations": model.Location, "observations": model.Observation, "lines": model.Line, "zones": model.Zone,
     "incidents": model.Incident,
+    "decisions": model.Decision, "outcomes": model.Outcome,
 }  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Runs the stages one after the other and writes the record.
 
-``record = build(sealed evidence, case file, program version)``: no clock, no locale, no folder name enters it. Reading is the
-slow stage, so the claims of a document are taken from the current record where neither the document nor the reader has changed.
+``record = build(sealed evidence, decisions, case file, program version)``: no clock, no locale, no folder name enters it.
+Reading is the slow stage, so the claims of a document are taken from the current record where neither the document nor the
+reader has changed; what reviewers decided is taken away from them first, and applied anew.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from merestone import incidents, places, reading
+from merestone import decisions, incidents, places, reading
 from merestone.case import Case
 from merestone.errors import MerestoneError
 from merestone.evidence import documents as evidence_documents
 from merestone.evidence import mapping_of_form
-from merestone.model import Claim, Document, Line, Source, Zone, from_table, schema, to_table
+from merestone.model import Claim, Decision, Document, Line, Outcome, Source, Zone, from_table, schema, to_table
 from merestone.places.lines import load_lines, load_zones
+from merestone.places.pins import Pin
 from merestone.reading.row_claims import claims_of_rows
 from merestone.record import earlier_claims, write_record
 
@@ -44,6 +46,12 @@ class Built:
     documents: int
     claims: int
     incidents: int
+    decisions: int
+    """Decisions in the chain, undone ones included."""
+    conflicts: tuple[str, ...]
+    """Ids of the decisions on which reviewers disagree, so that they are not applied."""
+    vanished: tuple[str, ...]
+    """Ids of the decisions whose claims the record does not hold any more."""
     seconds: float
     """Wall-clock time of the build, in seconds; not part of the record."""
 
@@ -55,19 +63,26 @@ def _silent(stage: str, done: int, total: int) -> None:
 def build(case: Case, *, workers: int = 1, fresh: bool = False, progress: Progress = _silent) -> Built:
     """Build the record of a case and make it current; ``fresh`` reads every document again.
 
-    Raises MerestoneError M603 where the case holds no evidence, and what the stages raise for bad input; the record that was
-    current before then stays current.
+    Raises MerestoneError M603 where the case holds no evidence, M620 to M625 or M633 where the decisions cannot be read or are
+    not as they were made, and what the stages raise for bad input; the record that was current before then stays current.
     """
     started = time.perf_counter()
     lines, zones = load_lines(case), load_zones(case)
     documents = evidence_documents(case)
     if documents.num_rows == 0:
         raise MerestoneError("M603", path=case.folder)
-    claims = _claims(case, documents, workers, fresh, progress)
+    chain = decisions.load(case)
+    decisions.check_complete(case, chain)
+    read = _claims(case, documents, workers, fresh, progress)
+    decided = decisions.resolve(chain, read.to_pylist() if chain else (), documents.to_pylist() if chain else ())
+    claims = decisions.applied(read, decided.reviews)
     progress("placing", 0, 2)
-    place_table, locations, observations = places.place(claims, documents, case)
+    place_table, locations, observations = places.place(claims, documents, case, _pins(decided))
     progress("joining", 1, 2)
-    incident_table = incidents.merge(claims, documents, place_table, locations, case)
+    incident_table = incidents.merge(
+        decisions.without_rejected(claims), documents, place_table, locations, case,
+        together=decided.together, apart=decided.apart,
+    )  # fmt: skip
     progress("joining", 2, 2)
     manifest = write_record(
         case,
@@ -81,6 +96,8 @@ def build(case: Case, *, workers: int = 1, fresh: bool = False, progress: Progre
             "lines": to_table(Line, lines),
             "zones": to_table(Zone, zones),
             "incidents": incident_table,
+            "decisions": to_table(Decision, chain),
+            "outcomes": to_table(Outcome, decided.outcomes),
         },
         readings=_readings(case, documents.filter(documents.column("form").is_null())),
     )
@@ -89,8 +106,22 @@ def build(case: Case, *, workers: int = 1, fresh: bool = False, progress: Progre
         documents=documents.num_rows,
         claims=claims.num_rows,
         incidents=incident_table.num_rows,
+        decisions=len(chain),
+        conflicts=tuple(outcome.decision for outcome in decided.outcomes if outcome.state == "conflict"),
+        vanished=tuple(outcome.decision for outcome in decided.outcomes if outcome.state == "vanished"),
         seconds=time.perf_counter() - started,
     )
+
+
+def _pins(decided: decisions.Resolved) -> dict[tuple[str, int], Pin]:
+    """Where reviewers have placed mentions."""
+    return {
+        key: Pin(
+            decision=decision.id, place=pin.place, lon=pin.lon, lat=pin.lat, radius_m=pin.radius_m,
+            because=f"pinned by {decision.author}: {decision.reason} ({decision.id})",
+        )
+        for key, (decision, pin) in decided.pins.items()
+    }  # fmt: skip
 
 
 def _sources(case: Case, documents: pa.Table, claims: pa.Table) -> pa.Table:
@@ -144,6 +175,7 @@ def _claims_of_texts(case: Case, documents: pa.Table, workers: int, fresh: bool,
         return read_now
     order = {name: index for index, name in enumerate(documents.column("id").to_pylist())}
     again = {documents.column("id")[index].as_py() for index in unread}
+    old = decisions.as_read(old)
     kept = pc.is_in(old.column("document"), value_set=pa.array(sorted(order.keys() - again), pa.string()))
     both = pa.concat_tables([pa.Table.from_pylist(old.filter(kept).to_pylist(), schema(Claim)), read_now])
     # a stable sort by document keeps the claims of each document in the order of the text

@@ -7,6 +7,7 @@ or an environment variable.
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import difflib
 import hashlib
@@ -68,11 +69,29 @@ def _is_day(value: str) -> str:
     return value
 
 
+def _is_postgres(value: str) -> str:
+    if not re.match(r"postgres(ql)?://", value):
+        raise ValueError("is not an address of the form postgresql://user@host/database")
+    return value
+
+
+def _is_public_key(value: str) -> str:
+    try:
+        raw = base64.b64decode(value, validate=True)
+    except ValueError:
+        raw = b""
+    if len(raw) != 32:
+        raise ValueError("is not a public key as `merestone decide key` prints it")
+    return value
+
+
 InsidePath = Annotated[str, AfterValidator(_is_inside)]
 TimeZone = Annotated[str, AfterValidator(_is_zone)]
 ActorCode = Annotated[str, AfterValidator(_is_code)]
 Day = Annotated[str, AfterValidator(_is_day)]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+PostgresAddress = Annotated[str, AfterValidator(_is_postgres)]
+PublicKey = Annotated[str, AfterValidator(_is_public_key)]
 
 _strict = with_config({"extra": "forbid"})
 
@@ -169,6 +188,15 @@ class ActorEntry:
 
 @_strict
 @noun
+class ReviewerEntry:
+    """[[reviewers]]: who may decide, and with which key. Where none is listed, the key of an author's first decision counts."""
+
+    name: Annotated[str, Field(min_length=1)] = says("the author as decisions name them")
+    key: PublicKey = says("Ed25519 public key, base64, as `merestone decide key` prints it")
+
+
+@_strict
+@noun
 class CaseFile:
     """case.toml."""
 
@@ -183,6 +211,10 @@ class CaseFile:
     zones: tuple[ZoneEntry, ...] = says("areas", default=())
     gazetteers: tuple[GazetteerEntry, ...] = says("the case's own places", default=())
     actors: tuple[ActorEntry, ...] = says("the case's own names of actors", default=())
+    reviewers: tuple[ReviewerEntry, ...] = says("who may decide; empty for anybody who can write the case", default=())
+    decisions: PostgresAddress | None = says(
+        "postgresql:// address of a team's decisions database; null for the file decisions.db in the case", default=None
+    )
 
 
 # --------------------------------------------------------------------------------------------------------------------------
@@ -373,7 +405,7 @@ def _problem(error: Any) -> str:
 
 def _check_references(case_file: CaseFile, path: Path, text: str) -> None:
     """What one table says must fit what the others say: ids once, line sides and sources with parties that exist."""
-    for table, key in (("parties", "code"), ("sources", "code"), ("lines", "id"), ("zones", "id")):
+    for table, key in (("parties", "code"), ("sources", "code"), ("lines", "id"), ("zones", "id"), ("reviewers", "name")):
         seen: set[str] = set()
         for number, entry in enumerate(getattr(case_file, table)):
             value = getattr(entry, key)
@@ -431,7 +463,7 @@ def _explain(error: ValidationError, path: Path, text: str) -> MerestoneError:
 
 TABLES: dict[str, type[Any]] = {
     "parties": PartyEntry, "sources": SourceEntry, "lines": LineEntry, "zones": ZoneEntry,
-    "gazetteers": GazetteerEntry, "actors": ActorEntry,
+    "gazetteers": GazetteerEntry, "actors": ActorEntry, "reviewers": ReviewerEntry,
 }  # fmt: skip
 
 _EXAMPLES = {
@@ -454,6 +486,8 @@ _EXAMPLES = {
     "short_names": 'short_names = ["Yerevan"]',
     "language": 'language = "en"',
     "gazetteers.file": 'file = "layers/places.csv", or the name of an added gazetteer',
+    "decisions": 'decisions = "postgresql://user@host/database"',
+    "key": 'key = "..." as `merestone decide key` prints it',
 }
 
 

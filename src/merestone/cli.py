@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from merestone import __version__
+from merestone.decide_commands import decide_app
 from merestone.errors import MerestoneError, messages
 
 if TYPE_CHECKING:
     from merestone.build import Built, Progress
+    from merestone.errors import Finding as Notice
 
 BAD_INPUT = 2
 """Exit status for bad input."""
@@ -104,6 +106,16 @@ def _print_built(built: Built) -> None:
         f"Record {built.record_id}: {built.documents} documents, {built.claims} claims, {built.incidents} incidents, "
         f"in {built.seconds:.1f} s."
     )
+    if built.decisions:
+        parts = (f"{len(built.conflicts)} in conflict", f"{len(built.vanished)} on claims that are no more")
+        told = [part for part, ids in zip(parts, (built.conflicts, built.vanished), strict=True) if ids]
+        print(f"Decisions: {', '.join([str(built.decisions), *told])}; `merestone show CASE decisions` lists them.")
+
+
+def _print_notices(notices: Iterable[Notice]) -> None:
+    """What is no damage but must not be overlooked."""
+    for notice in notices:
+        print(f"{notice.code}: {notice.text}", file=sys.stderr)
 
 
 def _print_json(value: Any) -> None:
@@ -199,9 +211,12 @@ def build(
     from merestone.build import build as build_record
     from merestone.build import summary
     from merestone.case import Case
+    from merestone.decisions import vanished
 
+    opened = Case.open(case)
     with _progress() as progress:
-        built = build_record(Case.open(case), workers=workers, fresh=fresh, progress=progress)
+        built = build_record(opened, workers=workers, fresh=fresh, progress=progress)
+    _print_notices(vanished(opened))
     if as_json:
         _print_json(summary(built))
     else:
@@ -211,10 +226,12 @@ def build(
 @app.command(epilog="Example: merestone show border incidents --json")
 def show(
     case: CasePath,
-    what: Annotated[str, typer.Argument(metavar="[claims|incidents|observations|sources]", help="What to show.")] = "incidents",
+    what: Annotated[
+        str, typer.Argument(metavar="[claims|incidents|observations|sources|decisions]", help="What to show.")
+    ] = "incidents",
     as_json: AsJson = False,
 ) -> None:
-    """Print incidents, claims, observations or sources.
+    """Print incidents, claims, observations, sources or decisions.
 
     Of the current record, as a table for people or JSON for programs.
     """
@@ -234,14 +251,16 @@ def show(
 def verify(case: CasePath, as_json: AsJson = False) -> None:
     """Check that nothing was changed.
 
-    Every sealed byte, the custody log and the records. Exit status 1 when something is not as it was sealed.
+    Every sealed byte, the custody log, the records and the decisions. Exit status 1 when something is not as it was sealed.
     """
     from merestone.case import Case
+    from merestone.decisions import vanished, verify_decisions
     from merestone.evidence import verify as verify_evidence
     from merestone.record import verify_records
 
     opened = Case.open(case)
-    findings = [*verify_evidence(opened), *verify_records(opened)]
+    findings = [*verify_evidence(opened), *verify_records(opened), *verify_decisions(opened)]
+    _print_notices(vanished(opened))
     if as_json:
         _print_json([{"code": finding.code, "message": finding.text} for finding in findings])
     else:
@@ -264,11 +283,16 @@ def export(
     """
     from merestone.case import Case
     from merestone.dossier.export import export as export_tables
+    from merestone.dossier.redaction import redacted
     from merestone.record import current_folder, read_tables
 
     opened = Case.open(case)
-    for path in export_tables(read_tables(current_folder(opened)), opened, to, out):
+    tables = read_tables(current_folder(opened))
+    for path in export_tables(tables, opened, to, out):
         print(f"Wrote {path}.")
+    left_out = redacted(tables)
+    if left_out.claims:
+        print(f"Left out as sensitive: {left_out.claims} claims and {left_out.incidents} incidents.", file=sys.stderr)
 
 
 @app.command(epilog="Example: merestone serve border --port 8737")
@@ -316,6 +340,9 @@ def demo(
         serve_case(opened, host="127.0.0.1", port=port, open_browser=sys.stdout.isatty())
     else:
         print(f"Open it with: merestone serve {case}")
+
+
+app.add_typer(decide_app, name="decide")
 
 
 # --------------------------------------------------------------------------------------------------------------------------

@@ -249,6 +249,32 @@ class Reason:
 
 
 @noun
+class Correction:
+    """A field of a claim that a reviewer has corrected, with what the reader had read there."""
+
+    field: str = says("name of the Claim field")
+    was: str = says("what was read, as JSON")
+    now: str = says("the corrected value, as JSON")
+    decision: str = says("id of the decision")
+    author: str = says("who corrected it")
+
+
+@noun
+class Review:
+    """What reviewers' decisions make of a claim. The evidence and what was read stay as they are."""
+
+    status: Literal["read", "accepted", "rejected"] = says(
+        "read: nobody has judged it, or reviewers disagree; a rejected claim is in no incident", default="read"
+    )
+    sensitive: bool = says("true where a reviewer marked it: exports leave it out", default=False)
+    disputed: tuple[str, ...] = says(
+        "on what reviewers disagree: status, incident, or names of fields; those stay as read", default=()
+    )
+    corrections: tuple[Correction, ...] = says("corrected fields, by name", default=())
+    decisions: tuple[str, ...] = says("ids of all decisions about it that are not undone, in order", default=())
+
+
+@noun
 class Claim:
     """One thing one speaker says about one event, in one place of a document. A claim is never a fact."""
 
@@ -275,6 +301,7 @@ class Claim:
         "how likely it is that the text makes this claim of this event, 0 to 1, calibrated; null if not estimated", default=None
     )
     because: tuple[Reason, ...] = says("the rules and words behind the fields", default=())
+    review: Review | None = says("what reviewers decided about it; null where nobody did", default=None)
 
 
 # --------------------------------------------------------------------------------------------------------------------------
@@ -555,24 +582,62 @@ class Incident:
 
 
 # --------------------------------------------------------------------------------------------------------------------------
-# decisions and agreements (their stages come later; their form is fixed here)
+# decisions and agreements (the stage of agreements comes later; their form is fixed here)
+
+DecisionKind = Literal["accept", "reject", "correct", "merge", "split", "pin", "sensitive", "comment", "undo"]
+
+
+@noun
+class Anchor:
+    """A claim as a decision names it: by its place in a sealed document, so that it is found again in a later reading."""
+
+    item: str = says("SHA-256 of the item that holds the document")
+    part: int = says("0-based number of the document within its item")
+    span: Span = says("characters of the claim in the document's text")
+    words: str = says("the characters of that span")
+    event: Event = says("event code that was read")
+    speaker: str = says("actor code of the speaker that was read")
+    act: Act = says("act that was read")
+    actor: str | None = says("actor code of the actor that was read", default=None)
+    target: str | None = says("actor code of the target that was read", default=None)
+    claim: str = says("id of the claim in the record in which it was decided")
+    group: int = says("merge: number of the incident it was in; split: 1 for what is split off; else 0", default=0)
 
 
 @noun
 class Decision:
-    """What a reviewer decided. It never edits evidence; a later decision supersedes it, nothing erases it."""
+    """What a reviewer decided. It never edits evidence; a later decision may undo it, nothing erases it."""
 
-    id: str = says("id of the decision")
+    id: str = says("'d-' and the first 12 hexadecimal digits of the hash")
     sequence: int = says("0-based number in the chain")
-    kind: Literal["accept", "correct", "merge", "split", "redact", "unsure", "undo"] = says("what was decided")
-    subjects: tuple[str, ...] = says("ids of the claims or incidents it is about")
-    field: str | None = says("field that is corrected; null for other kinds", default=None)
-    value: str | None = says("corrected value as JSON; null for other kinds", default=None)
-    reason: str = says("why, in the reviewer's words", default="")
-    decided_by: str = says("who decided")
-    decided_at: Instant = says("when", unit="UTC")
-    previous: str | None = says("SHA-256 of the decision before it; null for the first", default=None)
-    signature: str | None = says("Ed25519 signature over the canonical JSON, base64; null if unsigned", default=None)
+    kind: DecisionKind = says("what was decided")
+    subjects: tuple[str, ...] = says("ids of the claims and incidents as they were given", default=())
+    anchors: tuple[Anchor, ...] = says("the claims it is about; empty for an undo", default=())
+    field: str | None = says("name of the Claim field that is corrected, or places for a pin; else null", default=None)
+    value: str | None = says("corrected value, or where a mention is pinned, as JSON; null for other kinds", default=None)
+    names: tuple[str, ...] = says("ids of the decisions that it undoes, or whose disagreement it settles", default=())
+    reason: str = says("why, in the reviewer's words")
+    author: str = says("who decided")
+    key: str = says("Ed25519 public key of the author, base64")
+    decided_at: Instant = says("when, by the clock of the machine", unit="UTC")
+    request: str = says("key of the request: the same request is stored once, however often it is sent")
+    previous: str | None = says("hash of the decision before it; null for the first", default=None)
+    hash: str = says("SHA-256 of the canonical JSON of all fields but id, hash and signature")
+    signature: str = says("Ed25519 signature over the same bytes, base64")
+
+
+@noun
+class Outcome:
+    """What became of a decision in a record."""
+
+    decision: str = says("id of the decision")
+    state: Literal["applied", "noted", "conflict", "superseded", "undone", "vanished"] = says(
+        "applied; noted: a comment; conflict: reviewers disagree, nothing is applied; superseded: the author, or who settled a "
+        "disagreement, decided anew; undone; vanished: none of the claims it is about stands in the record"
+    )
+    claims: tuple[str, ...] = says("ids of the claims of this record it is about", default=())
+    missing: int = says("how many of its anchors found no claim", default=0)
+    against: tuple[str, ...] = says("ids of the decisions it disagrees with", default=())
 
 
 @noun
@@ -610,7 +675,8 @@ class Agreement:
 
 
 NOUNS: tuple[type[Any], ...] = (
-    Source, Item, Document, Claim, Observation, Place, Location, Line, Zone, Incident, Decision, Agreement,
+    Source, Item, Document, Claim, Observation, Place, Location, Line, Zone, Incident, Decision, Outcome,
+    Agreement,
 )  # fmt: skip
 """The nouns that stand as a table of their own, in the order of the data flow."""
 

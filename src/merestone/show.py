@@ -11,10 +11,11 @@ from typing import Any
 import shapely
 
 from merestone.case import Case
-from merestone.model import Incident, Observation, Source, from_table, to_json
+from merestone.decisions.wording import described
+from merestone.model import Decision, Incident, Observation, Source, from_json, from_table, to_json
 from merestone.record import current_folder, read_table
 
-KNOWN = ("claims", "incidents", "observations", "sources")
+KNOWN = ("claims", "incidents", "observations", "sources", "decisions")
 """What can be shown."""
 
 
@@ -24,6 +25,9 @@ def as_objects(case: Case, what: str) -> list[dict[str, Any]]:
     if what == "claims":
         rows: list[dict[str, Any]] = table.to_pylist()  # every field of a claim is a JSON value already
         return rows
+    if what == "decisions":
+        outcomes = {row["decision"]: row for row in read_table(current_folder(case), "outcomes").to_pylist()}
+        return [{**to_json(one), "outcome": outcomes[one.id]} for one in from_table(Decision, table)]
     if what == "sources":
         return [to_json(source) for source in from_table(Source, table)]
     if what == "observations":
@@ -51,7 +55,9 @@ def _observations(rows: list[Observation]) -> list[dict[str, Any]]:
 def as_text(case: Case, what: str) -> str:
     """A table of the current record as text, as wide as the terminal. Raises MerestoneError M601 or M602."""
     width = min(shutil.get_terminal_size((100, 24)).columns, 120)
-    blocks = {"claims": _claim, "incidents": _incident, "observations": _observation, "sources": _source}[what]
+    blocks = {
+        "claims": _claim, "incidents": _incident, "observations": _observation, "sources": _source, "decisions": _decision,
+    }[what]  # fmt: skip
     return "\n".join(line for row in as_objects(case, what) for line in blocks(row, width))
 
 
@@ -72,7 +78,36 @@ def _incident(row: dict[str, Any], width: int) -> Iterator[str]:
 def _claim(row: dict[str, Any], width: int) -> Iterator[str]:
     who = f"{row['actor'] or 'not said'} → {row['target'] or 'not said'}"
     places = ", ".join(place["name"] for place in row["places"])
-    parts = [row["speaker"], row["act"], row["event"], who, _time(row), places, row["id"]]
+    parts = [row["speaker"], row["act"], row["event"], who, _time(row), places, row["id"], *_review(row.get("review"))]
+    yield from _wrapped(" · ".join(part for part in parts if part), width, "")
+
+
+def _review(review: dict[str, Any] | None) -> Iterator[str]:
+    """What reviewers decided about a claim."""
+    if review is None:
+        return
+    if review["status"] != "read":
+        yield review["status"]
+    if review["sensitive"]:
+        yield "sensitive"
+    for correction in review["corrections"]:
+        yield f"{correction['field']} corrected by {correction['author']}, read as {correction['was']}"
+    if review["disputed"]:
+        yield f"reviewers disagree on {', '.join(review['disputed'])}"
+
+
+def _decision(row: dict[str, Any], width: int) -> Iterator[str]:
+    yield from decision_lines(from_json(Decision, row), row["outcome"], width)
+
+
+def decision_lines(decision: Decision, outcome: dict[str, Any], width: int) -> Iterator[str]:
+    """A decision and what became of it."""
+    state = outcome["state"]
+    if outcome["against"]:
+        state = f"{state} with {', '.join(outcome['against'])}"
+    missing = f"{outcome['missing']} of {len(decision.anchors)} claims are not in the record" if outcome["missing"] else ""
+    at = decision.decided_at.isoformat(timespec="seconds").replace("+00:00", "Z")
+    parts = [decision.id, state, described(decision), f"{decision.author}, {at}", decision.reason, missing]
     yield from _wrapped(" · ".join(part for part in parts if part), width, "")
 
 

@@ -35,7 +35,7 @@ def case(tmp_path, merestone, statement):
 
 def test_from_nothing_to_a_record(case, merestone, tmp_path):
     built = json.loads(merestone("build", case, "--json", status=0).stdout)
-    assert sorted(built) == ["claims", "documents", "incidents", "record_id", "seconds"]
+    assert sorted(built) == ["claims", "conflicts", "decisions", "documents", "incidents", "record_id", "seconds", "vanished"]
     assert built["documents"] == 1
     assert built["claims"] >= 2
     incidents = json.loads(merestone("show", case, "incidents", "--json", status=0).stdout)

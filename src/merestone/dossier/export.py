@@ -4,6 +4,7 @@ What must stay true here:
 
 * a file appears under its name whole or not at all;
 * the same record gives the same bytes: no clock enters a file;
+* nothing that a reviewer marked as sensitive is in it;
 * every row carries the case's notice, and every claim, incident and document its ``source_url``;
 * a CSV opened in a spreadsheet runs nothing: a text that would start a formula gets an apostrophe in front (see ``guarded``).
 """
@@ -28,6 +29,7 @@ from shapely.geometry import mapping
 
 from merestone.case import Case
 from merestone.dossier.layers import GEOMETRY_TYPE, layers
+from merestone.dossier.redaction import redacted
 from merestone.errors import MerestoneError
 from merestone.files import refusals, sync_folder, write_atomically
 from merestone.places.layer_writing import gdal_writes, geo_metadata
@@ -42,14 +44,15 @@ def export(tables: Mapping[str, pa.Table], case: Case, kind: str, out: Path | No
     """Write the tables of a record in one of ``KINDS``; returns the files written.
 
     ``out`` is a folder, for a GeoPackage a file; by default it stands beside the case and is named after it. Files of the same
-    name are replaced. Raises MerestoneError M103, M104, M721 or M722.
+    name are replaced. What a reviewer has marked as sensitive is left out (``redaction``). Raises
+    MerestoneError M103, M104, M721 or M722.
     """
     if kind not in _SUFFIX:
         raise MerestoneError("M721", kind=kind, known=", ".join(KINDS))
     if out is None:
         folder = case.folder.resolve()
         out = folder.parent / (f"{folder.name}.gpkg" if kind == "geopackage" else f"{folder.name}-{kind}")
-    found = layers(tables, case)
+    found = layers(redacted(tables).tables, case)
     if kind == "geopackage":
         if out.is_dir():
             raise MerestoneError("M722", path=out, wanted="a file", found="a folder")

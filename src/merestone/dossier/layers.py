@@ -28,9 +28,9 @@ _COLUMNS: dict[str, tuple[tuple[str, pa.DataType], ...]] = {
         ("claim", _TEXT), ("mention", _WHOLE), ("document", _TEXT), ("title", _TEXT), ("published", _TEXT),
         ("source_url", _TEXT), ("speaker", _TEXT), ("act", _TEXT), ("event", _TEXT), ("actor", _TEXT), ("target", _TEXT),
         ("time_from", _TEXT), ("time_to", _TEXT), ("quantities", _TEXT), ("means", _TEXT), ("evidence", _TEXT),
-        ("words", _TEXT), ("named", _TEXT), ("role", _TEXT), ("place", _TEXT), ("place_name", _TEXT), ("lon", _REAL),
-        ("lat", _REAL), ("radius_m", _REAL), ("probability", _REAL), ("sides", _TEXT), ("zones", _TEXT), ("because", _TEXT),
-        ("notice", _TEXT),
+        ("words", _TEXT), ("status", _TEXT), ("corrected", _TEXT), ("named", _TEXT), ("role", _TEXT), ("place", _TEXT),
+        ("place_name", _TEXT), ("lon", _REAL), ("lat", _REAL), ("radius_m", _REAL), ("probability", _REAL), ("sides", _TEXT),
+        ("zones", _TEXT), ("because", _TEXT), ("notice", _TEXT),
     ),
     "incidents": (
         ("incident", _TEXT), ("event", _TEXT), ("time_from", _TEXT), ("time_to", _TEXT), ("begins", _TEXT), ("ends", _TEXT),
@@ -109,7 +109,7 @@ def _claims(tables: Mapping[str, pa.Table]) -> Iterable[Row]:
             "claim": claim["id"], "document": document.id, "title": document.title, "published": document.published,
             "source_url": document.source_url, "time_from": time[0], "time_to": time[1], "means": _list(claim["means"]),
             "evidence": _list(claim["evidence"]), "words": document.text[start:end],
-            "quantities": _list(_quantity(quantity) for quantity in claim["quantities"]),
+            **_review(claim.get("review")), "quantities": _list(_quantity(quantity) for quantity in claim["quantities"]),
             **{field: claim[field] for field in ("speaker", "act", "event", "actor", "target")},
         }  # fmt: skip
         for location in locations.get(claim["id"], []):
@@ -127,6 +127,15 @@ def _claims(tables: Mapping[str, pa.Table]) -> Iterable[Row]:
 
 
 _IN_ZONE = {True: "inside", False: "outside", None: "this map cannot tell"}
+
+
+def _review(review: Row | None) -> Row:
+    """What reviewers decided: a status, and what was read where they corrected it."""
+    if review is None:
+        return {"status": "read"}
+    corrected = (f"{c['field']}: read as {c['was']}" for c in review["corrections"])
+    disputed = (f"{field}: reviewers disagree" for field in review["disputed"])
+    return {"status": review["status"], "corrected": _list((*corrected, *disputed))}
 
 
 def _quantity(quantity: Row) -> str:

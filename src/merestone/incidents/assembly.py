@@ -32,7 +32,7 @@ def identity(claims: Sequence[str]) -> str:
 def assemble(p: Prepared, groups: Sequence[Group], places: pa.Table, sources: Sources, case: Case) -> Iterator[Incident]:
     """One incident for each group."""
     names = dict(zip(places["id"].to_pylist(), places["name"].to_pylist(), strict=True))
-    why = reasons(p, [(a, b) for group in groups for a, b, _ in group.joins])
+    why = reasons(p, [(a, b) for group in groups for a, b, _ in group.joins if (a, b) not in group.decided])
     for group in groups:
         members = group.members
         denials = denied_by(p, members)
@@ -58,7 +58,12 @@ def assemble(p: Prepared, groups: Sequence[Group], places: pa.Table, sources: So
             counter_accusations=mirrored,
             summary=summarise(p, members, event, time, where, compared, denials, mirrored, case),
             joins=tuple(
-                Join(left=p.rows[a]["id"], right=p.rows[b]["id"], probability=probability, because=why[a, b])
+                Join(
+                    left=p.rows[a]["id"],
+                    right=p.rows[b]["id"],
+                    probability=probability,
+                    because=why.get((a, b), ("a reviewer joined them",)),
+                )
                 for a, b, probability in group.joins
             ),
         )

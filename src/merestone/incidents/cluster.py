@@ -6,6 +6,8 @@ Without bounds, A like B and B like C would chain a whole war into one incident.
 from __future__ import annotations
 
 import dataclasses
+import itertools
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -26,6 +28,8 @@ class Group:
 
     members: tuple[int, ...]
     joins: tuple[tuple[int, int, float], ...]
+    decided: frozenset[tuple[int, int]] = frozenset()
+    """Those of the joins that reviewers have decided on."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -74,14 +78,44 @@ def _united(a: _Cluster, b: _Cluster) -> _Cluster | None:
     return _Cluster([], begin, end, longest, box, widest, set(), [])
 
 
-def group(p: Prepared, pairs: Weighed) -> list[Group]:
+def _pour(of: list[_Cluster], small: _Cluster, large: _Cluster, join: tuple[int, int, float]) -> None:
+    """Unite two groups without asking; the smaller is poured into the larger, so that the whole takes n log n steps."""
+    large.members += small.members
+    large.apart |= small.apart
+    large.joins += [*small.joins, join]
+    for member in small.members:
+        of[member] = large
+
+
+def _join_decided(of: list[_Cluster], decided: Weighed) -> set[tuple[int, int]]:
+    """Unite what reviewers have joined; their groups may be as long and wide as that makes them, and no longer."""
+    joined = set()
+    columns = (decided.left.tolist(), decided.right.tolist(), decided.probability.tolist())
+    for left, right, probability in zip(*columns, strict=True):
+        a, b = of[left], of[right]
+        if a is b:
+            continue
+        joined.add((left, right))
+        small, large = (a, b) if len(a.members) < len(b.members) else (b, a)
+        large.begin, large.end = min(a.begin, b.begin), max(a.end, b.end)
+        large.box = (min(a.box[0], b.box[0]), min(a.box[1], b.box[1]), max(a.box[2], b.box[2]), max(a.box[3], b.box[3]))
+        large.longest = max(a.longest, b.longest, large.end - large.begin)
+        large.widest = max(a.widest, b.widest, _diagonal(large.box))
+        _pour(of, small, large, (left, right, probability))
+    return joined
+
+
+def group(p: Prepared, pairs: Weighed, decided: Weighed, apart: Sequence[tuple[int, int]]) -> list[Group]:
     """Groups of claims, each claim in exactly one, ordered by their first claim.
 
     Pairs join from the likeliest down to JOINED_FROM, equal ones in order of claim ids, unless the bounds forbid it or the
-    groups hold two claims of one document that clearly speak of different things.
+    groups hold two claims of one document that clearly speak of different things. What reviewers have decided (``decided``:
+    pairs that are joined, ``apart``: pairs that are not) comes before all that.
     """
     of = [_single(p, i) for i in range(len(p))]
-    for left, right in zip(pairs.left[pairs.apart].tolist(), pairs.right[pairs.apart].tolist(), strict=True):
+    joined = _join_decided(of, decided)
+    told = zip(pairs.left[pairs.apart].tolist(), pairs.right[pairs.apart].tolist(), strict=True)
+    for left, right in itertools.chain(apart, (pair for pair in told if of[pair[0]] is not of[pair[1]])):
         of[left].apart.add(right)
         of[right].apart.add(left)
     likely = np.flatnonzero((pairs.probability >= JOINED_FROM) & ~pairs.apart)
@@ -95,18 +129,14 @@ def group(p: Prepared, pairs: Weighed) -> list[Group]:
         if united is None:
             continue
         small, large = (a, b) if len(a.members) < len(b.members) else (b, a)
-        # the smaller is poured into the larger, so that the whole takes n log n steps
-        large.members += small.members
-        large.apart |= small.apart
-        large.joins += [*small.joins, (left, right, probability)]
         large.begin, large.end, large.longest = united.begin, united.end, united.longest
         large.box, large.widest = united.box, united.widest
-        for member in small.members:
-            of[member] = large
+        _pour(of, small, large, (left, right, probability))
     seen: set[int] = set()
     out = []
     for cluster in of:
         if id(cluster) not in seen:
             seen.add(id(cluster))
-            out.append(Group(tuple(sorted(cluster.members)), tuple(sorted(cluster.joins))))
+            by_hand = frozenset((left, right) for left, right, _ in cluster.joins if (left, right) in joined)
+            out.append(Group(tuple(sorted(cluster.members)), tuple(sorted(cluster.joins)), by_hand))
     return out

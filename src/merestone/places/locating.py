@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +19,7 @@ from merestone.places.line_error import LineError
 from merestone.places.lines import load_lines, load_zones, party_on_side
 from merestone.places.mentions import Meaning, role_extra_m, states
 from merestone.places.observations import Observed, observed, observer_names
+from merestone.places.pins import Pin, pinned
 from merestone.places.standing import standing
 from merestone.places.stated import sensed, stated_location
 from merestone.places.toponyms import Answer, Surroundings, resolve
@@ -39,7 +40,7 @@ def locate(claims: pa.Table, documents: pa.Table, case: Case) -> tuple[pa.Table,
     return place(claims, documents, case)[:2]
 
 
-def place(claims: pa.Table, documents: pa.Table, case: Case) -> Placed:
+def place(claims: pa.Table, documents: pa.Table, case: Case, pins: Mapping[tuple[str, int], Pin] | None = None) -> Placed:
     """Places, locations and observations of the claims.
 
     ``places`` holds each place that a location names, once, ordered by id; ``locations`` follows claims and mentions in
@@ -49,7 +50,8 @@ def place(claims: pa.Table, documents: pa.Table, case: Case) -> Placed:
     Where a claim tells from where, and in which direction or how far, something was seen or heard, its location is the circle
     around that area: of the place from which the bearing starts, where the claim's places hold it, else in a row of its own.
     Coordinates in a claim's words are its location too, of the place they stand behind or in a row of their own. Such rows have
-    mentions of -1 and below, and come before the others. A row of a data set lies where it says itself.
+    mentions of -1 and below, and come before the others. A row of a data set lies where it says itself. ``pins`` holds what
+    reviewers have placed themselves, by claim and number of the mention; the other mentions are resolved as if there were none.
 
     ``LineSide.side`` is null, which means "this map cannot tell", where
 
@@ -95,8 +97,14 @@ def place(claims: pa.Table, documents: pa.Table, case: Case) -> Placed:
             pairs = _locations(claim, answers, gazetteer, borders if concerned else None)
             pairs = with_coordinates(claim, texts[document], pairs)
             source = claim["speaker"] if claim["speaker"] in case.sources else publishers.get(document)
+            meant = {name: answer for name, (_, answer) in answers.items()}
+            if pins:
+                pairs = pinned(pairs, pins, gazetteer, lambda role: role_extra_m()[role][0])
+                for location, entry in pairs:
+                    if entry is not None and (location.claim, location.mention) in pins:
+                        meant[location.name] = Answer(place=entry, radius_m=entry.radius_m, because=location.because)
             if claim["observation"]:
-                found = observed(claim, {name: answer for name, (_, answer) in answers.items()}, case.time_zone(source))
+                found = observed(claim, meant, case.time_zone(source))
                 seen[claim["id"]] = found
                 pairs = _where_it_points(claim["id"], pairs, found)
             located[claim["id"]] = pairs
