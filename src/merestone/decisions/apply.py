@@ -12,7 +12,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from merestone.model import Claim, Review, schema, to_json
+from merestone.model import Review, to_json
 
 _RULE = "decision "
 """A reason whose rule begins so stands for a reviewer's correction; the id of the decision follows."""
@@ -65,8 +65,8 @@ def _changed(table: pa.Table, chosen: Any, change: Callable[[dict[str, Any]], di
     rows = table.filter(chosen).to_pylist()
     if not rows:
         return table
-    new = pa.Table.from_pylist([change(row) for row in rows], schema(Claim))
-    kept = table.filter(pc.invert(chosen)).cast(schema(Claim))
+    new = pa.Table.from_pylist([change(row) for row in rows], table.schema)
+    kept = table.filter(pc.invert(chosen))
     taken, left = iter(range(kept.num_rows, table.num_rows)), iter(range(kept.num_rows))
     order = [next(taken) if one else next(left) for one in chosen.to_pylist()]
     return pa.concat_tables([kept, new]).take(pa.array(order, pa.int64())).combine_chunks()

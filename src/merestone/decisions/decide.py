@@ -116,7 +116,7 @@ class Desk:
 
         Raises MerestoneError M1xx, M6xx; nothing was stored then.
         """
-        draft = self._draft(kind, tuple(targets), reason, field, value, tuple(settles), request or uuid.uuid4().hex)
+        draft = self._draft(kind, tuple(targets), reason, field, value, tuple(settles), request)
         self._may_decide()
         if self._chain is None:
             self.chain()  # nothing is added to a chain that is broken
@@ -162,7 +162,7 @@ class Desk:
 
     def _draft(
         self, kind: DecisionKind, targets: tuple[str, ...], reason: str, field: str | None, value: Any,
-        settles: tuple[str, ...], request: str,
+        settles: tuple[str, ...], request: str | None,
     ) -> Draft:  # fmt: skip
         option = "TEXT" if kind == "comment" else "--reason"
         if not reason.strip():
@@ -170,6 +170,7 @@ class Desk:
         if len(reason) > LONGEST_REASON or not _is_text(reason):
             problem = f"is longer than {LONGEST_REASON} characters or holds control characters"
             raise MerestoneError("M108", option=option, value=reason[:40], problem=problem)
+        request = uuid.uuid4().hex if request is None else request
         if not (1 <= len(request) <= 200) or not request.isprintable():
             raise MerestoneError(
                 "M108", option="--request", value=request[:40], problem="is not one line of 1 to 200 characters"

@@ -133,15 +133,19 @@ class PostgresStore:
             return self._connection
         wait = max(2, int(self._wait_s))
         self._connection = psycopg.connect(self._address, connect_timeout=wait, autocommit=True, application_name="merestone")
+        # each statement sees what others have stored by then, which is what the lock is waited for
+        self._connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
         return self._connection
 
     def _has_schema(self, connection: psycopg.Connection[Any]) -> bool:
-        (schema, decision) = connection.execute(
-            "SELECT to_regclass('merestone_schema'), to_regclass('merestone_decision')"
-        ).fetchone() or (None, None)
-        if schema is None and decision is None:
+        # the catalogue itself, not to_regclass: that may remember, within a transaction, that a table was not there
+        tables = connection.execute(
+            "SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = current_schema() "
+            "AND tablename IN ('merestone_schema', 'merestone_decision')"
+        ).fetchall()
+        if not tables:
             return False
-        if schema is None or decision is None:
+        if len(tables) != 2:
             raise MerestoneError("M623", address=self.shown)
         found = connection.execute("SELECT version FROM merestone_schema").fetchall()
         if len(found) != 1:

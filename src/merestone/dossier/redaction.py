@@ -35,6 +35,8 @@ def redacted(tables: Mapping[str, pa.Table]) -> Redacted:
         return Redacted(out)
     out["claims"] = claims.filter(pc.invert(marked))
     out["locations"] = tables["locations"].filter(_none_of(tables["locations"]["claim"], secret))
+    if "observations" in tables:
+        out["observations"] = tables["observations"].filter(_none_of(tables["observations"]["claim"], secret))
     members = tables["incidents"].select(["id", "versions", "places"]).to_pylist()
     resting = [row for row in members if secret & _claims_of(row)]
     out["incidents"] = tables["incidents"].filter(_none_of(tables["incidents"]["id"], {row["id"] for row in resting}))
