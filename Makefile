@@ -20,7 +20,7 @@ help:  ## list what can be made
 demo: $(VENV)/installed  ## install everything, then build and open the example case
 	$(BIN)/merestone demo demo
 
-test: $(VENV)/installed-for-tests chromium lint  ## install everything, then check and test everything
+test: $(VENV)/installed-for-tests chromium postgresql lint  ## install everything, then check and test everything
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 lint: $(VENV)/installed-for-tests  ## style and types
@@ -75,3 +75,10 @@ chromium:
 	@$(BIN)/python tests/find_chromium.py >/dev/null 2>&1 || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq chromium; \
 	  else echo "The page tests need Chromium: apt-get install chromium, or set MERESTONE_CHROMIUM to a browser." >&2; exit 2; fi; }
+
+# decisions are tested in a PostgreSQL server of the tests' own; without one those tests are left out
+.PHONY: postgresql
+postgresql:
+	@$(BIN)/python tests/postgres_server.py >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql; \
+	  else echo "The tests with PostgreSQL are left out; to run them: apt-get install postgresql." >&2; fi; }

@@ -3,8 +3,8 @@
     python killed_writers.py CASE ACKNOWLEDGED DECISIONS REVIEWERS KILLS
 
 Each reviewer is a process that makes its share of the decisions one after the other and writes each one that it was told is
-stored into a file of its own in the folder ACKNOWLEDGED, as "request id". A killed one is started again and goes on with the first
-request that it has no word of: the kill may have come before or after the decision was stored. Prints one JSON object.
+stored into a file of its own in the folder ACKNOWLEDGED, as "request id". A killed one is started again and goes on with the
+first request that it has no word of: the kill may have come before or after the decision was stored. Prints one JSON object.
 """
 
 import json
@@ -66,7 +66,7 @@ def main(case, told, decisions, reviewers, kills):
         if child == 0:
             try:
                 write(opened, authors[number], told / str(number), shares[number])
-            except BaseException:
+            except Exception:  # noqa: BLE001 - whatever it is, the parent must hear of it
                 import traceback
 
                 traceback.print_exc()

@@ -1,4 +1,4 @@
-"""The database, SQLite or PostgreSQL: it keeps the chain itself, stores a request once, and says in one sentence what is wrong."""
+"""The database, SQLite or PostgreSQL: it keeps the chain itself, stores a request once, and says what is wrong."""
 
 import contextlib
 import os
@@ -55,7 +55,11 @@ def test_a_request_is_stored_once(any_case):
     assert len(load(any_case)) == 1
 
 
-VALUES = "'{hash}', 'r', 'Anna', 'k', '{{}}', 's'".format(hash="f" * 64)
+def inserted(sequence, previous):
+    """An insertion of a made-up decision; ``previous`` is a number, or SQL for the hash."""
+    if isinstance(previous, int):
+        previous = f"(SELECT hash FROM merestone_decision WHERE sequence = {previous})"
+    return f"INSERT INTO merestone_decision VALUES ({sequence}, {previous}, '{'f' * 64}', 'r', 'Anna', 'k', '{{}}', 's')"
 
 
 @pytest.mark.parametrize(
@@ -64,11 +68,11 @@ VALUES = "'{hash}', 'r', 'Anna', 'k', '{{}}', 's'".format(hash="f" * 64)
         "UPDATE merestone_decision SET content = '{}' WHERE sequence = 1",
         "DELETE FROM merestone_decision WHERE sequence = 2",
         "DELETE FROM merestone_decision",
-        f"INSERT INTO merestone_decision VALUES (4, (SELECT hash FROM merestone_decision WHERE sequence = 2), {VALUES})",  # a gap
-        f"INSERT INTO merestone_decision VALUES (3, (SELECT hash FROM merestone_decision WHERE sequence = 1), {VALUES})",  # a fork
-        f"INSERT INTO merestone_decision VALUES (3, NULL, {VALUES})",
-        f"INSERT INTO merestone_decision VALUES (3, 'nothing', {VALUES})",
-        f"INSERT INTO merestone_decision VALUES (-1, NULL, {VALUES})",
+        inserted(4, 2),  # a gap
+        inserted(3, 1),  # a fork
+        inserted(3, "NULL"),
+        inserted(3, "'nothing'"),
+        inserted(-1, "NULL"),
     ],
 )
 def test_the_database_itself_keeps_the_chain(any_case, raw, statement):
@@ -80,16 +84,16 @@ def test_the_database_itself_keeps_the_chain(any_case, raw, statement):
 
 def test_replacing_and_truncating_are_refused_too(any_case, raw):
     made = some(any_case)
+    rest = "author, key, content, signature FROM merestone_decision WHERE sequence = 2"
+    statements = ["TRUNCATE merestone_decision", "TRUNCATE merestone_decision CASCADE"]
     if any_case.file.decisions is None:
-        last = "SELECT 3, hash, request || 'x', request, author, key, content, signature FROM merestone_decision WHERE sequence = 2"
-        replace = [
-            f"INSERT OR REPLACE INTO merestone_decision {last.replace('3, hash', '1, previous')}",
-            "INSERT OR REPLACE INTO merestone_decision SELECT 3, hash, lower(hex(zeroblob(32))), request, author, key, content, "
-            "signature FROM merestone_decision WHERE sequence = 2",
+        other = "lower(hex(zeroblob(32)))"
+        statements = [
+            f"INSERT OR REPLACE INTO merestone_decision SELECT 1, previous, {other}, 'r', {rest}",
+            f"INSERT OR REPLACE INTO merestone_decision SELECT 3, hash, {other}, request, {rest}",
+            f"INSERT OR REPLACE INTO merestone_decision SELECT 3, hash, hash, 'r', {rest}",
         ]
-    else:
-        replace = ["TRUNCATE merestone_decision", "TRUNCATE merestone_decision CASCADE"]
-    for statement in replace:
+    for statement in statements:
         with pytest.raises(REFUSED):
             raw(statement)
     assert load(any_case) == made

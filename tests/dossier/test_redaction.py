@@ -1,11 +1,13 @@
 """Nothing that a reviewer marked as sensitive leaves a case."""
 
+import pyarrow as pa
 import pytest
 
-from dossier.record import small_case, small_record as tables
+from dossier.record import small_case
+from dossier.record import small_record as tables
 from merestone.decisions import applied
 from merestone.dossier.export import KINDS, export
-from merestone.dossier.redaction import redacted
+from merestone.dossier.redaction import BLACK, redacted
 from merestone.model import Review
 
 SENSITIVE = Review(sensitive=True, decisions=("d-1",))
@@ -40,6 +42,18 @@ def test_a_sensitive_claim_is_left_out_with_what_rests_on_it():
 def test_a_document_of_which_every_claim_is_sensitive_is_left_out():
     found = redacted(with_sensitive(*tables()["claims"]["id"].to_pylist()))
     assert ids(found, "claims") == ids(found, "documents") == []
+
+
+def test_its_words_are_blacked_out_in_titles_and_in_other_claims():
+    made = with_sensitive("d1#0")
+    (document,) = made["documents"].to_pylist()
+    claims = made["claims"].to_pylist()
+    start, end = claims[0]["span"]
+    titled = document | {"title": document["text"][: end + 2]}
+    found = redacted(made | {"documents": pa.Table.from_pylist([titled], made["documents"].schema)})
+    (out,) = found.tables["documents"].to_pylist()
+    assert out["text"] == document["text"][:start] + BLACK * (end - start) + document["text"][end:]
+    assert out["title"] == out["text"][: end + 2]
 
 
 @pytest.mark.parametrize("kind", KINDS)

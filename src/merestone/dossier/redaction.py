@@ -1,7 +1,9 @@
 """What leaves a case without what reviewers have marked as sensitive.
 
 A sensitive claim is left out, and with it every incident that rests on it: the summary, the places and the comparison of an
-incident say what its claims say. A place stays if something else names it, a document if something else was read in it.
+incident say what its claims say. Its words are blacked out wherever they stand: in the words of another claim of the same
+sentence, and in a title. A place stays if something else names it, a document if something else was read in it. What another
+claim says in its own fields stays: mark that claim too where it tells the same.
 """
 
 from __future__ import annotations
@@ -12,6 +14,9 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
+BLACK = "\N{FULL BLOCK}"
+"""What stands for a character that is blacked out."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -44,8 +49,27 @@ def redacted(tables: Mapping[str, pa.Table]) -> Redacted:
     still = {*out["locations"]["place"].to_pylist(), *_places_of(row for row in members if row not in resting)}
     out["places"] = tables["places"].filter(_none_of(tables["places"]["id"], named - still))
     read = set(claims["document"].to_pylist()) - set(out["claims"]["document"].to_pylist())
-    out["documents"] = tables["documents"].filter(_none_of(tables["documents"]["id"], read))
+    out["documents"] = _blacked_out(
+        tables["documents"].filter(_none_of(tables["documents"]["id"], read)), claims.filter(marked)
+    )
     return Redacted(out, len(secret), len(resting))
+
+
+def _blacked_out(documents: pa.Table, secret: pa.Table) -> pa.Table:
+    """The documents with the words of sensitive claims blacked out, character by character, so that every span still counts."""
+    spans: dict[str, list[list[int]]] = {}
+    for row in secret.select(["document", "span"]).to_pylist():
+        spans.setdefault(row["document"], []).append(row["span"])
+    if not spans.keys() & set(documents["id"].to_pylist()):
+        return documents
+    rows = documents.to_pylist()
+    for row in rows:
+        title = row["text"].find(row["title"]) if row["title"] else -1
+        for start, end in spans.get(row["id"], ()):
+            row["text"] = row["text"][:start] + BLACK * (end - start) + row["text"][end:]
+        if row["id"] in spans and title >= 0:
+            row["title"] = row["text"][title : title + len(row["title"])]
+    return pa.Table.from_pylist(rows, documents.schema)
 
 
 def _none_of(column: pa.ChunkedArray, names: set[str]) -> pa.ChunkedArray:
