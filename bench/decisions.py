@@ -26,9 +26,7 @@ sys.path.insert(0, str(TESTS))
 
 from killed_writers import acknowledged  # noqa: E402
 from merestone.case import Case  # noqa: E402
-from merestone.decisions import load, resolve  # noqa: E402
-from merestone.decisions.decide import _reading  # noqa: E402
-from merestone.record import current_folder  # noqa: E402
+from merestone.decisions import load, review  # noqa: E402
 from postgres_server import NoServer, postgres  # noqa: E402
 from small_record import make_case  # noqa: E402
 
@@ -60,8 +58,7 @@ def measure(name: str, decisions: int, reviewers: int, kills: int) -> dict[str, 
         started = time.perf_counter()
         chain = load(case)
         checked = time.perf_counter()
-        reading = _reading(current_folder(case))
-        resolve(chain, reading.read.values(), reading.documents)
+        review(case, chain)
         resolved = time.perf_counter()
         stored = {decision.request: decision.id for decision in chain}
         heard = [pair for path in told.iterdir() for pair in acknowledged(path)]

@@ -41,7 +41,7 @@ def write(case, author, told, share):
         told.write_bytes(text[: text.rfind(b"\n") + 1])
     out = os.open(told, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     with Desk(case, author) as desk:
-        claims = sorted(desk.reading.read)
+        claims = sorted(desk.reading.claim_ids)
         for number in range(share):
             request = f"{author}-{number}"
             if request in done:
@@ -57,7 +57,7 @@ def main(case, told, decisions, reviewers, kills):
     authors = [f"reviewer {number}" for number in range(reviewers)]
     shares = [decisions // reviewers + (number < decisions % reviewers) for number in range(reviewers)]
     with Desk(opened, authors[0]) as desk:
-        assert desk.reading.read  # read once, before the processes part
+        assert desk.reading.claim_ids  # read once, before the processes part
     draw = random.Random(decisions)
     running = {}
 

@@ -74,7 +74,7 @@ def build(case: Case, *, workers: int = 1, fresh: bool = False, progress: Progre
     chain = decisions.load(case)
     decisions.check_complete(case, chain)
     read = _claims(case, documents, workers, fresh, progress)
-    decided = decisions.resolve(chain, read.to_pylist() if chain else (), documents.to_pylist() if chain else ())
+    decided = decisions.resolve_tables(chain, read, documents)
     claims = decisions.applied(read, decided.reviews)
     progress("placing", 0, 2)
     place_table, locations, observations = places.place(claims, documents, case, _pins(decided))

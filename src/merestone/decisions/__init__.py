@@ -11,10 +11,10 @@ What must stay true here:
 from merestone.decisions.apply import applied, as_read, without_rejected
 from merestone.decisions.decide import Desk, decide, review
 from merestone.decisions.loading import check_complete, load, vanished, verify_decisions
-from merestone.decisions.resolve import Resolved, resolve
+from merestone.decisions.resolve import Resolved, resolve, resolve_tables
 from merestone.decisions.wording import described
 
 __all__ = [
-    "Desk", "Resolved", "applied", "as_read", "check_complete", "decide", "described", "load", "resolve", "review", "vanished",
-    "verify_decisions", "without_rejected",
+    "Desk", "Resolved", "applied", "as_read", "check_complete", "decide", "described", "load", "resolve", "resolve_tables",
+    "review", "vanished", "verify_decisions", "without_rejected",
 ]  # fmt: skip

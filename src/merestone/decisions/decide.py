@@ -6,11 +6,10 @@ Nothing here prints, and nothing is stored before everything about a decision ha
 from __future__ import annotations
 
 import base64
-import dataclasses
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from merestone.decisions.anchors import Texts, anchor
 from merestone.decisions.apply import as_read
 from merestone.decisions.chain import Draft, Row, Tail, decision_of, public_text, sealed
 from merestone.decisions.loading import load, reviewer_keys
-from merestone.decisions.resolve import Resolved, resolve, undone
+from merestone.decisions.resolve import Resolved, resolve_tables, undone
 from merestone.decisions.store import Store, open_store
 from merestone.decisions.values import PinValue, canonical_value, check_field, pin_problem, read_value
 from merestone.errors import MerestoneError
@@ -35,35 +34,60 @@ LONGEST_REASON = 10_000
 """Characters of a reason or a comment."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
 class Reading:
-    """What decisions are made about: the claims of a record as they were read and as they stand, and its incidents."""
+    """What decisions are made about: the claims of a record as they were read and as they stand, and its incidents.
 
-    read: Mapping[str, Mapping[str, Any]]
-    """Claims as they were read, by id."""
-    standing: Mapping[str, Mapping[str, Any]]
-    """The same with what had been decided when the record was built."""
-    incidents: Mapping[str, tuple[str, ...]]
-    """Ids of the claims of each incident."""
-    documents: tuple[Mapping[str, Any], ...]
-    texts: Texts
+    Rows are taken out of the tables one at a time: a record may hold a million claims, a decision is about a few.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.claims = read_table(folder, "claims")
+        self.documents = read_table(folder, "documents").select(["id", "item", "part", "text"])
+        self._incidents = read_table(folder, "incidents").select(["id", "versions"])
+        self._claim_rows = {name: row for row, name in enumerate(self.claims["id"].to_pylist())}
+        self._document_rows = {name: row for row, name in enumerate(self.documents["id"].to_pylist())}
+        self._incident_rows = {name: row for row, name in enumerate(self._incidents["id"].to_pylist())}
+
+    @property
+    def claim_ids(self) -> Collection[str]:
+        """Ids of all claims, in the order of the record."""
+        return self._claim_rows.keys()
+
+    def standing(self, name: str) -> dict[str, Any] | None:
+        """A claim with what had been decided when the record was built; None where there is no such claim."""
+        row = self._claim_rows.get(name)
+        return None if row is None else self.claims.slice(row, 1).to_pylist()[0]
+
+    def read(self, name: str) -> dict[str, Any] | None:
+        """The claim as it was read."""
+        row = self._claim_rows.get(name)
+        return None if row is None else as_read(self.claims.slice(row, 1)).to_pylist()[0]
+
+    def texts(self, document: str) -> Texts:
+        """A document, as anchors name it."""
+        return Texts.of(self.documents.slice(self._document_rows[document], 1).to_pylist())
+
+    def members(self, incident: str) -> tuple[str, ...] | None:
+        """Ids of the claims of an incident."""
+        row = self._incident_rows.get(incident)
+        return None if row is None else _members(self._incidents.slice(row, 1).to_pylist()[0])
+
+    @cached_property
+    def incident_of(self) -> Mapping[str, str]:
+        """The incident of each claim that is in one."""
+        return {claim: row["id"] for row in self._incidents.to_pylist() for claim in _members(row)}
+
+
+def _members(row: Mapping[str, Any]) -> tuple[str, ...]:
+    told = [claim for version in row["versions"] for claim in version["claims"]]
+    told += [denial["claim"] for version in row["versions"] for denial in version["denials"]]
+    return tuple(dict.fromkeys(told))
 
 
 @lru_cache(maxsize=2)
 def _reading(folder: Path) -> Reading:
     """The reading of a record; a record folder never changes."""
-    claims = read_table(folder, "claims")
-    documents = read_table(folder, "documents").select(["id", "item", "part", "text"]).to_pylist()
-    incidents = {}
-    for row in read_table(folder, "incidents").select(["id", "versions"]).to_pylist():
-        members = [claim for version in row["versions"] for claim in version["claims"]]
-        members += [denial["claim"] for version in row["versions"] for denial in version["denials"]]
-        incidents[row["id"]] = tuple(dict.fromkeys(members))
-    return Reading(
-        read={row["id"]: row for row in as_read(claims).to_pylist()},
-        standing={row["id"]: row for row in claims.to_pylist()},
-        incidents=incidents, documents=tuple(documents), texts=Texts.of(documents),
-    )  # fmt: skip
+    return Reading(folder)
 
 
 class Desk:
@@ -189,23 +213,28 @@ class Desk:
         return Draft(kind=kind, subjects=targets, reason=reason, author=self.author, request=request, **parts)
 
     def _standing(self, name: str) -> Mapping[str, Any]:
-        if name not in self.reading.standing:
+        claim = self.reading.standing(name)
+        if claim is None:
             fix = f"`merestone show {self.case.folder} claims` lists them"
             raise MerestoneError("M628", what="claim of the current record", name=name, fix=fix)
-        return self.reading.standing[name]
+        return claim
 
     def _members(self, name: str) -> tuple[str, ...]:
         """The claims of an incident, or the claim itself."""
-        if name in self.reading.incidents:
-            return self.reading.incidents[name]
-        if name in self.reading.read:
+        members = self.reading.members(name)
+        if members is not None:
+            return members
+        if name in self.reading.claim_ids:
             return (name,)
         what = "incidents" if name.startswith("i-") else "claims"
         fix = f"`merestone show {self.case.folder} {what}` lists them"
         raise MerestoneError("M628", what=f"{what[:-1]} of the current record", name=name, fix=fix)
 
     def _anchor(self, claim: str, group: int = 0) -> Anchor:
-        return anchor(self.reading.read[claim], self.reading.texts, group)
+        read = self.reading.read(claim)
+        if read is None:
+            raise MerestoneError("M602", path=self.case.folder)  # an incident that names a claim that is not there
+        return anchor(read, self.reading.texts(read["document"]), group)
 
     def _anchors(self, targets: tuple[str, ...]) -> tuple[Anchor, ...]:
         if not targets:
@@ -218,7 +247,7 @@ class Desk:
             raise MerestoneError("M630", problem="a correction names one claim and one field")
         check_field(field)
         claim = self._standing(targets[0])
-        text = self.reading.texts.texts[claim["document"]]
+        text = self.reading.texts(claim["document"]).texts[claim["document"]]
         checked = canonical_value(read_value(field, value, text, tuple(claim["span"])))
         if checked == canonical_value(claim[field]) and not settles:
             raise MerestoneError("M630", problem=f"{field} of {targets[0]} is {checked[:200]} already")
@@ -246,8 +275,7 @@ class Desk:
         groups = [self._members(target) for target in targets]
         if len(groups) < 2:
             raise MerestoneError("M630", problem="a merge names two incidents or more")
-        of = {claim: name for name, members in self.reading.incidents.items() for claim in members}
-        incidents = {of.get(members[0], members[0]) for members in groups}
+        incidents = {self.reading.incident_of.get(members[0], members[0]) for members in groups}
         if len(incidents) < len(groups):
             raise MerestoneError("M630", problem="two of those to merge are one incident already")
         anchors: dict[str, Anchor] = {}
@@ -257,10 +285,11 @@ class Desk:
         return {"anchors": tuple(anchors.values())}
 
     def _split(self, targets: tuple[str, ...]) -> dict[str, Any]:
-        if len(targets) < 2 or targets[0] not in self.reading.incidents:
+        members = self.reading.members(targets[0]) if len(targets) > 1 else None
+        if members is None:
             self._members(targets[0] if targets else "")
             raise MerestoneError("M630", problem="a split names an incident and the claims to split off it")
-        members, off = self.reading.incidents[targets[0]], targets[1:]
+        off = targets[1:]
         for claim in off:
             if claim not in members:
                 self._members(claim)
@@ -311,4 +340,4 @@ def decide(
 def review(case: Case, chain: Sequence[Decision] | None = None) -> Resolved:
     """What the decisions make of the current record as the next build will see it. Raises MerestoneError M6xx."""
     reading = _reading(current_folder(case))
-    return resolve(load(case) if chain is None else chain, reading.read.values(), reading.documents)
+    return resolve_tables(load(case) if chain is None else chain, as_read(reading.claims), reading.documents)

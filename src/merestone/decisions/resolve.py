@@ -19,6 +19,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from merestone.decisions.anchors import Attacher, Texts, moved, overlap
 from merestone.decisions.values import PinValue
@@ -55,6 +57,17 @@ def resolve(chain: Sequence[Decision], claims: Iterable[Mapping[str, Any]], docu
     if not chain:
         return Resolved({}, {}, (), (), ())
     return _Resolution(chain, list(claims), Texts.of(documents)).result()
+
+
+_READ = ("id", "document", "span", "event", "speaker", "act", "actor", "target", "time", "places", "quantities", "means")
+
+
+def resolve_tables(chain: Sequence[Decision], claims: pa.Table, documents: pa.Table) -> Resolved:
+    """The same for tables of ``Claim``, as read, and ``Document``; only documents that a decision names are looked into."""
+    items = sorted({one.item for decision in chain for one in decision.anchors})
+    named = documents.select(["id", "item", "part", "text"]).filter(pc.is_in(documents["item"], pa.array(items, pa.string())))
+    rows = claims.select(list(_READ)).filter(pc.is_in(claims["document"], named["id"].combine_chunks()))
+    return resolve(chain, rows.to_pylist(), named.to_pylist())
 
 
 def undone(chain: Sequence[Decision]) -> frozenset[str]:
