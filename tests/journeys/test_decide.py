@@ -158,11 +158,15 @@ def test_two_who_disagree_are_both_shown_until_it_is_settled(work):
     assert work.claim("fire", "ARM-MOD")["review"]["status"] == "accepted"
 
 
-def test_a_decision_survives_a_rebuild_and_another_place_in_the_document(work, tmp_path):
-    """The same claims, numbered otherwise: as if the reader had found one more before them."""
+def test_a_decision_survives_another_reading(work):
+    """The case names an actor by now, so that every document is read again and read otherwise."""
     fire = work.claim("fire", "AZE-MOD")
     work.decide("reject", fire["id"])
     work.build()
+    with (work.case / "case.toml").open("a", encoding="utf-8") as case_file:
+        case_file.write('\n[[actors]]\ncode = "UN-PKO"\nnames = ["Azerbaijani soldiers"]\n')
+    work.build()
+    assert work.claim("killed")["target"] == "UN-PKO"
     assert work("build", "case", "--fresh").stdout.count("Decisions: 1;") == 1
     assert work.claim("fire", "AZE-MOD")["review"]["status"] == "rejected"
     (listed,) = json.loads(work("decide", "list", "case", "--json").stdout)
