@@ -69,7 +69,7 @@ def added(case, path: Path, **options) -> list[Document]:
 def test_each_row_is_a_document_whose_text_is_its_cells(case, folder):
     (document,) = added(case, put(folder, "acled.csv", FILES["acled"]))
     assert (document.id, document.publisher, document.form, document.part) == ("ACLED-ARM9001", "ACLED", "acled", 0)
-    assert document.title == "ACLED, row 1, event_id_cnty ARM9001"
+    assert document.title == "ACLED, event_id_cnty ARM9001"
     assert "\nlocation: Sotk\nlatitude: 40.2000\n" in document.text
     assert "notes: An invented note, with a comma and two lines.\n" in document.text
     assert "admin1" not in document.text  # empty
@@ -97,6 +97,18 @@ def test_kinds_of_rows_that_say_nothing_are_counted_not_read(case, folder):
     assert (only.id, only.part) == ("GDELT-2", 1)
 
 
+def test_what_always_burns_is_left_out_of_archives(case, folder):
+    path = put(folder, "a.csv", written(MODIS, modis(), modis(type="2", latitude="40.3")))
+    assert add_paths(case, [path]).left_out == ((path, 1, 2),)
+    assert documents(case).num_rows == 1
+
+
+def test_rows_without_an_id_are_named_by_what_they_hold(case, folder):
+    found = added(case, put(folder, "a.csv", written(UCDP, ucdp(id=""), ucdp(id="", best="6"), ucdp(id=""))))
+    assert len(found) == 2  # the third is the first again
+    assert all(document.id.startswith("UCDP-") for document in found)
+
+
 def test_a_mapping_file_is_sealed_with_its_table(case, folder):
     mapping = put(folder, "log.toml", MAPPING)
     table = put(folder, "log.csv", written(LOG, log(), log(Nr="2", Art="Übung"), separator=";").encode("latin-1"))
@@ -112,7 +124,7 @@ def test_a_mapping_file_is_sealed_with_its_table(case, folder):
 
 def test_the_same_rows_in_a_newer_file_count_once(case, folder):
     added(case, put(folder, "old.csv", written(UCDP, ucdp())))
-    found = added(case, put(folder, "new.csv", written(UCDP, ucdp(), ucdp(id="9002"))))
+    found = added(case, put(folder, "new.csv", written(UCDP, ucdp(id="9002"), ucdp())))
     assert [document.id for document in found] == ["UCDP-9001", "UCDP-9002"]
     changed = added(case, put(folder, "newer.csv", written(UCDP, ucdp(best="6"))))
     assert [document.id.partition("~")[0] for document in changed] == ["UCDP-9001", "UCDP-9001", "UCDP-9002"]

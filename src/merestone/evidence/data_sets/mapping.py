@@ -132,6 +132,7 @@ class Mapping:
         "what parts the cells; told by the heading if not given", default=None
     )
     columns: tuple[Column, ...] = says("names of the columns, in order, of files without a heading", default=())
+    optional_columns: tuple[Column, ...] = says("columns that not every file has", default=())
     recognised_by: tuple[Column, ...] = says("mappings of the program only: a heading with all of these is this", default=())
     id: Column | None = says("column of the row's id; rows without one are named by what they hold", default=None)
     address: Column | None = says("column of the public address of the original", default=None)
@@ -148,7 +149,7 @@ class Mapping:
     counts: tuple[Count, ...] = says("the numbers they give", default=())
 
     def needed(self) -> tuple[str, ...]:
-        """Every column that is read, each once."""
+        """Every column that is read and must be there, each once."""
         time, place = self.time, self.place
         names = [
             self.id, self.address, self.published, self.actor, self.target, time.first, time.last, time.clock, time.precision,
@@ -156,7 +157,7 @@ class Mapping:
             *(column for rule in self.events for column in rule.when or ()),
             *(column for count in self.counts for column in (count.value, count.low, count.high)),
         ]  # fmt: skip
-        return tuple(dict.fromkeys(name for name in names if name is not None))
+        return tuple(dict.fromkeys(name for name in names if name is not None and name not in self.optional_columns))
 
 
 @cache

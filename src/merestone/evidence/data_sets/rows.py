@@ -63,7 +63,7 @@ def rows_of(
         twice = sorted({column for column in rows.columns if column and rows.columns.count(column) > 1})
         if missing or twice:
             raise MerestoneError("M642", path=shown, missing=", ".join(missing or twice), found=", ".join(rows.columns)[:500])
-        needed = frozenset(mapping.needed())
+        needed = frozenset((*mapping.needed(), *mapping.optional_columns))
         kept = [(at, column) for at, column in enumerate(rows.columns) if every or column in needed]
         for number, (line, cells) in enumerate(rows):
             values = {column: " ".join(cells[at].split()) for at, column in kept if cells[at] and not cells[at].isspace()}
@@ -92,13 +92,11 @@ def check(path: Path, mapping: Mapping, shown: object = None, extent: Extent | N
     inside = exchanged = placed = 0
     first_exchanged: Row | None = None
     for row in rows_of(path, mapping, shown, tally, every=False):
-        if mapping.id is not None:
+        if mapping.id is not None and (given := row.values.get(mapping.id)):
             # eight bytes of a digest keep the memory small; two ids in a hundred million agree in them once in 4,000 files
-            key = int.from_bytes(hashlib.blake2b(row.values.get(mapping.id, "").encode(), digest_size=8).digest())
+            key = int.from_bytes(hashlib.blake2b(given.encode(), digest_size=8).digest())
             if key in seen:
-                raise MerestoneError(
-                    "M648", path=shown, line=row.line, column=mapping.id, value=row.values.get(mapping.id, "")
-                )  # fmt: skip
+                raise MerestoneError("M648", path=shown, line=row.line, column=mapping.id, value=given[:100])
             seen.add(key)
         where = row.coded.where
         if where is not None and extent is not None:
@@ -129,15 +127,21 @@ def documents_of_rows(path: Path, mapping: Mapping, form: str, sha256: str, show
         digest = hashlib.sha256(text.encode()).hexdigest()[:16]
         name = _UNFIT.sub("-", given)[:100] or digest
         address = row.values.get(mapping.address, "") if mapping.address else ""
+        address = address if _ADDRESS.fullmatch(address) else ""
         published = row.coded.published
         item = ["publisher", "title", "genre", *(["source_url"] if address else []), *(["published"] if published else [])]
         yield Document(
             id=f"{mapping.speaker}-{name}", item=sha256, part=row.number, publisher=mapping.speaker,
-            title=f"{mapping.name}, row {row.number + 1}" + (f", {mapping.id} {given}" if given else ""),
+            title=_title(mapping, given, row.coded),
             published=published.isoformat() if published else None, language="en", genre=mapping.genre, form=form,
-            source_url=address if _ADDRESS.fullmatch(address) else None, text=text,
+            source_url=address or None, text=text,
             provenance=tuple(Provenance(field=field, origin="item") for field in item),
         )  # fmt: skip
+
+
+def _title(mapping: Mapping, given: str, found: Coded) -> str:
+    """The data set with the row's id, else its day. The row's number stays out: a newer file has it elsewhere."""
+    return f"{mapping.name}, {mapping.id} {given[:100]}" if given else f"{mapping.name}, {found.first.isoformat()}"
 
 
 def text_of_row(values: dict[str, str]) -> str:

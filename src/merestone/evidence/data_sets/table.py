@@ -114,8 +114,8 @@ def _lines(stream: BinaryIO, shown: object, encoding: str) -> Iterator[str]:
 
 
 def _rows(lines: Iterator[str], shown: object, separator: str, columns: Sequence[str] | None) -> Rows:
-    # a tab is never quoted: GDELT and the like write quotation marks as they stand in the text
-    quoting: Literal[0, 3] = csv.QUOTE_NONE if separator == "\t" else csv.QUOTE_MINIMAL
+    # tables without a heading that are parted by tabs, as GDELT's, write quotation marks as they stand in the text
+    quoting: Literal[0, 3] = csv.QUOTE_NONE if separator == "\t" and columns is not None else csv.QUOTE_MINIMAL
     reader = csv.reader(lines, delimiter=separator, quoting=quoting, strict=True)
     parts = _numbered(reader, shown)
     first = next(parts, None)
