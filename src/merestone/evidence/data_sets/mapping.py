@@ -23,8 +23,9 @@ from merestone.model import Act, Event, Genre, Means, PlaceRole, Proof, Quantity
 
 BUILT_IN = ("ucdp", "acled", "gdelt", "firms")
 """Names of the mappings that come with the program."""
-_LARGEST = 1_000_000
+_LARGEST = 200_000
 """Bytes of a mapping file, at most."""
+_NESTED = re.compile(r"(?:[\w\"'-]{1,100}[ \t]{0,9}\.[ \t]{0,9}){50}")
 _FORMAT = re.compile(r"(?:%[YmdHMSfbByj]|[^%])+")
 
 _strict = with_config({"extra": "forbid"})
@@ -212,6 +213,9 @@ def _mapping_of(data: bytes, path: object) -> Mapping:
         raise MerestoneError("M645", path=path, line=1, problem=f"is larger than {_LARGEST} bytes")
     try:
         text = data.decode("utf-8-sig")
+        if nested := _NESTED.search(text):  # tomllib needs time that grows with the square of their number
+            line = text.count("\n", 0, nested.start()) + 1
+            raise MerestoneError("M645", path=path, line=line, problem="has a key of fifty parts")
         raw = tomllib.loads(text)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
