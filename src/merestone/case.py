@@ -36,8 +36,8 @@ DATA_SETS = {
     source.code: source
     for source in (
         Source(code="ACLED", name="Armed Conflict Location & Event Data", affiliation="third_party"),
-        Source(code="FIRMS", name="NASA FIRMS fire detections", affiliation="sensor"),
-        Source(code="GDELT", name="GDELT 2.0 events", affiliation="media"),
+        Source(code="FIRMS", name="NASA FIRMS", affiliation="sensor"),
+        Source(code="GDELT", name="GDELT", affiliation="media"),
         Source(code="UCDP", name="Uppsala Conflict Data Program", affiliation="third_party"),
     )
 }

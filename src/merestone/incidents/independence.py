@@ -42,20 +42,22 @@ class Sources:
     """What is known of the documents of a record; texts are looked at only where two voices may be one."""
 
     def __init__(self, documents: pa.Table) -> None:
-        columns = documents.select(["id", "publisher", "source_url", "form"]).to_pylist()
-        self._rows = {row["id"]: number for number, row in enumerate(columns)}
-        self._columns: list[dict[str, Any]] = columns
-        self._texts = documents.column("text")
+        self._rows = {name: number for number, name in enumerate(documents.column("id").to_pylist())}
+        self._columns = documents.select(["publisher", "source_url", "form", "text"])
+        self._about: dict[str, dict[str, Any]] = {}
         self._signatures: dict[str, Signature | None] = {}
 
     def about(self, document: str) -> dict[str, Any]:
         """Publisher, address and form of a document."""
-        return self._columns[self._rows[document]]
+        if document not in self._about:
+            row = self._columns.select(["publisher", "source_url", "form"]).slice(self._rows[document], 1).to_pylist()
+            self._about[document] = row[0]
+        return self._about[document]
 
     def signature(self, document: str) -> Signature | None:
         """MinHash of a document's text; None for a text too short to be compared."""
         if document not in self._signatures:
-            text = self._texts[self._rows[document]].as_py()
+            text = self._columns.column("text")[self._rows[document]].as_py()
             self._signatures[document] = signature(text) if comparable(text) else None
         return self._signatures[document]
 

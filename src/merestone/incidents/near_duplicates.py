@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from itertools import combinations, islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ FEWEST_WORDS = 12
 """Shorter texts are not compared: two hands may well write the same short sentence."""
 HASHES = 128
 _BAND = 4
+_ALL_PAIRS = 50
 _WORD = re.compile(r"[^\W_]+")
 
 Signature = NDArray[np.uint32]
@@ -71,6 +72,17 @@ def near_duplicates(signatures: Sequence[Signature]) -> list[tuple[int, int, flo
     for position, one in enumerate(signatures):
         for band in range(0, HASHES, _BAND):
             bands.setdefault(bytes([band]) + one[band : band + _BAND].tobytes(), []).append(position)
-    pairs = {(a, b) for those in bands.values() for n, a in enumerate(those) for b in those[n + 1 :]}
+    pairs = {pair for those in bands.values() for pair in _pairs(those)}
     found = [(a, b, likeness(signatures[a], signatures[b])) for a, b in sorted(pairs)]
     return [(a, b, share) for a, b, share in found if share >= NEAR]
+
+
+def _pairs(those: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Pairs of a band: all, or of many each with the first and with the one before, which are copies of each other anyway."""
+    if len(those) <= _ALL_PAIRS:
+        yield from combinations(those, 2)
+        return
+    for before, one in pairwise(those):
+        yield before, one
+        if before != those[0]:
+            yield those[0], one
