@@ -50,6 +50,12 @@ def test_who_is_quoted_speaks_and_not_who_prints_it():
     assert found.independent_sources == 1
 
 
+def test_an_unnamed_source_is_the_voice_of_who_prints_it():
+    found = one([fire("a#0", "ARM-MOD"), fire("b#0", "UNKNOWN")], {"b": {"publisher": "ARM-MFA"}})
+    assert found.independent_sources == 1
+    assert found.voices[0].claims == ("a#0", "b#0")
+
+
 def outlets(first: str, second: str, **more: Any) -> Incident:
     return one(
         [fire("m#0", "MEDIA"), fire("n#0", "MEDIA")],

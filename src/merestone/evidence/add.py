@@ -106,19 +106,13 @@ def add_paths(
     done = 0
     way = _way_of(form)
     recover(case)
-    if way.file is not None:
-        with held(case):
-            new, known = _seal(case, [way.file], {}, settled(case), refused, _Rows(extent, form is not None, left_out))
-        sealed += new
-        already += known
-        if not new and not known:
-            return AddReport(refused=tuple(refused), skipped=tuple(result.skipped))
     for batch in _batches(result.files, way, refused):
         with held(case):
             new, known = _seal(case, batch, given, settled(case), refused, _Rows(extent, form is not None, left_out))
         sealed += new
-        already += known
-        done += len(batch)
+        # the mapping file comes with every batch, and is told once
+        already += [item for item in known if item.media_type != MAPPING.media_type or item not in (*sealed, *already)]
+        done += len(batch) - (way.file is not None)
         if progress:
             progress(done, len(result.files))
     return AddReport(tuple(sealed), tuple(already), tuple(refused), tuple(result.skipped), tuple(left_out))
@@ -201,6 +195,8 @@ def checked_options(**given: str | None) -> dict[str, str]:
 
 
 def _batches(files: Sequence[Found], way: _Way, refused: list[MerestoneError]) -> Iterator[list[Found]]:
+    """Files that are sealed together; a mapping file leads every batch, as it is sealed only with a table that it reads."""
+    head = [way.file] if way.file else []
     batch: list[Found] = []
     size = 0
     for plain in files:
@@ -213,10 +209,10 @@ def _batches(files: Sequence[Found], way: _Way, refused: list[MerestoneError]) -
             continue
         batch.append(file)
         if len(batch) == _BATCH_FILES or size >= _BATCH_BYTES:
-            yield batch
+            yield [*head, *batch]
             batch, size = [], 0
     if batch:
-        yield batch
+        yield [*head, *batch]
 
 
 def _seal(
@@ -231,7 +227,11 @@ def _seal(
     try:
         for file in batch:
             known = _sealed_before(case.vault, file, state)
-            own = given | ({"form": file.form} if file.form and (rows.stated or known is None) else {})
+            own = (
+                {}
+                if file.kind is MAPPING
+                else given | ({"form": file.form} if file.form and (rows.stated or known is None) else {})
+            )
             if known and dataclasses.replace(known, **own) == known:  # type: ignore[arg-type]
                 already.append(known)
                 continue
@@ -272,6 +272,10 @@ def _seal(
         for one in staged.values():
             discard(one.path)
         raise
+    read = {item.form for _, item in acts} | {item.form for item in already}
+    for item in [item for item in new.values() if item.media_type == MAPPING.media_type and item.sha256 not in read]:
+        discard(staged.pop(item.sha256).path)  # every table it was to explain was refused
+        acts.remove(("seal", new.pop(item.sha256)))
     sync_staging(case.vault)
     head = append(case.log, state.head, acts, at, by) if acts else state.head
     place(case.vault, staged.values())

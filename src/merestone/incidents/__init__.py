@@ -43,5 +43,5 @@ def merge(
     decided = weigh(prepared, ends[:, 0], ends[:, 1])
     groups = group(prepared, pairs, decided, [(rows[a], rows[b]) for a, b in apart])
     return to_table(
-        Incident, sorted(assemble(prepared, groups, places, Sources(documents), case), key=lambda incident: incident.id)
+        Incident, sorted(assemble(prepared, groups, places, Sources(documents, case), case), key=lambda incident: incident.id)
     )

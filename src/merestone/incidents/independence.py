@@ -25,8 +25,9 @@ from urllib.parse import urlsplit
 
 import pyarrow as pa
 
+from merestone.case import Case
 from merestone.incidents.near_duplicates import Signature, comparable, near_duplicates, signature
-from merestone.incidents.prepare import Prepared
+from merestone.incidents.prepare import Prepared, group_of
 from merestone.model import Affiliation, Voice
 
 _GENERIC = frozenset({"MEDIA", "UNKNOWN"})
@@ -41,17 +42,20 @@ _MOST_TEXTS = 2_000
 class Sources:
     """What is known of the documents of a record; texts are looked at only where two voices may be one."""
 
-    def __init__(self, documents: pa.Table) -> None:
+    def __init__(self, documents: pa.Table, case: Case) -> None:
+        self._case = case
         self._rows = {name: number for number, name in enumerate(documents.column("id").to_pylist())}
         self._columns = documents.select(["publisher", "source_url", "form", "text"])
         self._about: dict[str, dict[str, Any]] = {}
         self._signatures: dict[str, Signature | None] = {}
 
     def about(self, document: str) -> dict[str, Any]:
-        """Publisher, address and form of a document."""
+        """Publisher and its speaker group, address and form of a document."""
         if document not in self._about:
             row = self._columns.select(["publisher", "source_url", "form"]).slice(self._rows[document], 1).to_pylist()
-            self._about[document] = row[0]
+            publisher = row[0]["publisher"]
+            group = group_of(publisher, self._case)[0] if publisher else None
+            self._about[document] = {**row[0], "group": group}
         return self._about[document]
 
     def signature(self, document: str) -> Signature | None:
@@ -143,7 +147,7 @@ def _key(row: dict[str, Any], about: dict[str, Any], group: str, affiliation: st
         return "speaker", group
     publisher = about["publisher"]
     if publisher is not None and publisher not in _GENERIC:
-        return "speaker", publisher
+        return "speaker", about["group"]
     host = urlsplit(about["source_url"]).hostname if about["source_url"] else None
     return ("host", host.removeprefix("www.")) if host else ("document", row["document"])
 

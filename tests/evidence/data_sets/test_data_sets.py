@@ -209,6 +209,17 @@ def test_a_bad_mapping_file_is_refused_with_its_line(folder, name):
     assert word in str(caught.value)
 
 
+def test_a_mapping_file_is_not_sealed_for_a_table_that_is_refused(case, folder):
+    mapping = put(folder, "log.toml", MAPPING.replace("latin-1", "utf-8"))
+    bad = put(folder, "bad.csv", written(LOG, log(Tag="yesterday"), separator=";"))
+    report = add_paths(case, [bad], form=str(mapping))
+    assert (report.sealed, [error.code for error in report.refused]) == ((), ["M641"])
+    good = put(folder, "good.csv", written(LOG, log(), separator=";"))
+    report = add_paths(case, [bad, good], form=str(mapping))
+    assert [item.name for item in report.sealed] == ["log.toml", "good.csv"]
+    assert verify(case) == []
+
+
 def test_a_bad_mapping_file_seals_nothing(case, folder):
     path = put(folder, "log.csv", written(LOG, log(), separator=";"))
     with pytest.raises(MerestoneError, match=r"log\.toml"):
