@@ -295,21 +295,39 @@ def export(
         print(f"Left out as sensitive: {left_out.claims} claims and {left_out.incidents} incidents.", file=sys.stderr)
 
 
-@app.command(epilog="Example: merestone serve border --port 8737")
+@app.command(
+    epilog='Example: merestone serve border --port 8737, or to review: merestone serve border --review --author "A. Petrosyan"'
+)
 def serve(
     case: CasePath,
     host: Annotated[str, typer.Option("--host", help="Address to listen on; the default is this machine only.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes any that is free.")] = 8737,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
+    review: Annotated[bool, typer.Option("--review", help="Take decisions on the page, on this machine only.")] = False,
+    author: Annotated[
+        str | None, typer.Option("--author", help="Who decides; else MERESTONE_AUTHOR, else your login.", show_default=False)
+    ] = None,
 ) -> None:
     """Show the record in the browser.
 
-    On this machine only, unless told otherwise; nothing is fetched from outside.
+    On this machine only, unless told otherwise; nothing is fetched from outside. With --review it can be reviewed there: every
+    decision is signed with the author's key, as by `merestone decide`.
     """
     from merestone.case import Case
+    from merestone.web.review import Reviewing
     from merestone.web.serve import serve as serve_case
 
-    serve_case(Case.open(case), host=host, port=port, open_browser=browser and sys.stdout.isatty())
+    opened = Case.open(case)
+
+    def build_again() -> Path:
+        from merestone.build import build as build_case
+        from merestone.record import current_folder
+
+        build_case(opened)
+        return current_folder(opened)
+
+    reviewing = Reviewing(opened, author, build_again) if review else None
+    serve_case(opened, host=host, port=port, open_browser=browser and sys.stdout.isatty(), reviewing=reviewing)
 
 
 @app.command(epilog="Example: merestone demo")

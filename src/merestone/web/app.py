@@ -1,4 +1,7 @@
-"""The server of one record: the API under ``/api`` and the built page at ``/``. It reads, and never writes."""
+"""The server of one record: the API under ``/api`` and the built page at ``/``.
+
+It reads, and never writes; only where it was started for reviewing it takes decisions and builds the record again.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import FastAPI, Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
+from pydantic import TypeAdapter
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse
 
@@ -17,8 +21,20 @@ from merestone import __version__
 from merestone.errors import MerestoneError, say
 from merestone.model import Line, Observation, Place, Zone
 from merestone.web.guard import LOOPBACK, Guard
-from merestone.web.prepared import Prepared, prepare, problem
-from merestone.web.views import DocumentView, IncidentColumns, IncidentView, PositionView, Problem, RecordView, SearchResult
+from merestone.web.prepared import prepare, problem
+from merestone.web.review import Reviewing
+from merestone.web.views import (
+    BuiltView,
+    DecisionRequest,
+    DocumentView,
+    IncidentColumns,
+    IncidentView,
+    PositionView,
+    Problem,
+    RecordView,
+    ReviewingView,
+    SearchResult,
+)
 
 PAGE = Path(__file__).parent / "page"
 """Where the build puts the page."""
@@ -55,20 +71,37 @@ class _Packed:
         return Response(body, media_type=media_type, headers=headers)
 
 
-def create_app(record_folder: Path, *, hosts: Iterable[str] = (), page: Path = PAGE) -> FastAPI:
+class _Served:
+    """The record that is served now; a build on the page puts another in its place."""
+
+    def __init__(self, folder: Path, reviewing: Reviewing | None) -> None:
+        self.reviewing = reviewing
+        self.load(folder)
+
+    def load(self, folder: Path) -> None:
+        self.prepared = prepare(folder, reviewing=self.reviewing is not None)
+        self.packed = _Packed(f'"{self.prepared.record_id}{"-review" if self.reviewing else ""}"')
+
+
+def create_app(
+    record_folder: Path, *, hosts: Iterable[str] = (), page: Path = PAGE, reviewing: Reviewing | None = None
+) -> FastAPI:
     """The application for one record folder; ``hosts`` are names to answer to besides those of this machine.
 
-    Raises MerestoneError M602 where the record is damaged.
+    With ``reviewing`` it takes decisions. Raises MerestoneError M602 where the record is damaged.
     """
-    prepared = prepare(record_folder)
+    served = _Served(record_folder, reviewing)
     app = FastAPI(
         title="Merestone", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json",
-        description="One record, read-only: who says what, where and when. Errors have one shape: a code and a message.",
+        description="One record: who says what, where and when. Errors have one shape: a code and a message.",
         responses={404: {"model": Problem}, 405: {"model": Problem}, 421: {"model": Problem}, 422: {"model": Problem}},
     )  # fmt: skip
-    app.add_middleware(Guard, hosts=LOOPBACK | {host.lower() for host in hosts})
+    writable = frozenset(("/api/decisions", "/api/build")) if reviewing else frozenset()
+    app.add_middleware(Guard, hosts=LOOPBACK | {host.lower() for host in hosts}, writable=writable)
     _add_errors(app)
-    _add_api(app, prepared)
+    _add_api(app, served)
+    if reviewing:
+        _add_review(app, served, reviewing)
     _add_page(app, page)
     return app
 
@@ -88,34 +121,32 @@ def _add_errors(app: FastAPI) -> None:
         return _error(422, "M705", what=repr(str(first.get("input"))[:40]), field=str(first["loc"][-1]))
 
 
-def _add_api(app: FastAPI, prepared: Prepared) -> None:
-    packed = _Packed(f'"{prepared.record_id}"')
-
+def _add_api(app: FastAPI, served: _Served) -> None:
     @app.get("/api/record", response_model=RecordView, summary="The record as a whole")
     def record(request: Request) -> Response:
-        return packed.answer(request, prepared.record)
+        return served.packed.answer(request, served.prepared.record)
 
     @app.get("/api/incidents", response_model=IncidentColumns, summary="All incidents, as columns")
     def incidents(request: Request) -> Response:
-        return packed.answer(request, prepared.incidents)
+        return served.packed.answer(request, served.prepared.incidents)
 
     @app.get("/api/incidents/{incident_id}", response_model=IncidentView, summary="One incident with what it rests on")
     def incident(request: Request, incident_id: str) -> Response:
-        body = prepared.incident(incident_id)
+        body = served.prepared.incident(incident_id)
         if body is None:
             return _error(404, "M704", what="incident", id=incident_id[:80])
-        return packed.answer(request, body)
+        return served.packed.answer(request, body)
 
     @app.get("/api/documents/{document_id:path}", response_model=DocumentView, summary="One document with what was read in it")
     def document(request: Request, document_id: str) -> Response:
-        body = prepared.document(document_id)
+        body = served.prepared.document(document_id)
         if body is None:
             return _error(404, "M704", what="document", id=document_id[:80])
-        return packed.answer(request, body)
+        return served.packed.answer(request, body)
 
     @app.get("/api/observations", response_model=list[Observation], summary="What monitors saw or heard, as areas")
     def observations(request: Request) -> Response:
-        return packed.answer(request, prepared.observations)
+        return served.packed.answer(request, served.prepared.observations)
 
     @app.get("/api/position", response_model=PositionView, summary="A position in every system, and its side of every line")
     def position(
@@ -127,28 +158,53 @@ def _add_api(app: FastAPI, prepared: Prepared) -> None:
     ) -> Response:
         try:
             if where is not None:
-                return packed.answer(request, prepared.written_position(where))
+                return served.packed.answer(request, served.prepared.written_position(where))
             if lon is None or lat is None:
                 return _error(422, "M705", what="None", field="lon" if lon is None else "lat")
-            return packed.answer(request, prepared.position(lon, lat, radius_m))
+            return served.packed.answer(request, served.prepared.position(lon, lat, radius_m))
         except MerestoneError as error:
             return _error(422, error.code, **error.parameters)
 
     @app.get("/api/search", response_model=SearchResult, summary="Incidents whose words hold all words of the query")
     def search(request: Request, q: Annotated[str, Query(max_length=200)]) -> Response:
-        return packed.answer(request, prepared.search(q))
+        return served.packed.answer(request, served.prepared.search(q))
 
     @app.get("/api/lines", response_model=list[Line], summary="The lines of the case, each with the map it comes from")
     def lines(request: Request) -> Response:
-        return packed.answer(request, prepared.lines)
+        return served.packed.answer(request, served.prepared.lines)
 
     @app.get("/api/zones", response_model=list[Zone], summary="The zones of the case")
     def zones(request: Request) -> Response:
-        return packed.answer(request, prepared.zones)
+        return served.packed.answer(request, served.prepared.zones)
 
     @app.get("/api/places", response_model=list[Place], summary="The places the record names, with every party's name")
     def places(request: Request) -> Response:
-        return packed.answer(request, prepared.places)
+        return served.packed.answer(request, served.prepared.places)
+
+
+def _add_review(app: FastAPI, served: _Served, reviewing: Reviewing) -> None:
+    def answer(value: ReviewingView | BuiltView) -> Response:
+        body = TypeAdapter(type(value)).dump_json(value)
+        return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
+
+    @app.exception_handler(MerestoneError)
+    async def refused(_: Request, error: MerestoneError) -> Response:
+        return _error(403 if error.code == "M723" else 422, error.code, **error.parameters)
+
+    @app.get("/api/review", response_model=ReviewingView, summary="What reviewers decided, and who decides here")
+    def review() -> Response:
+        return answer(reviewing.view(served.prepared.decisions))
+
+    @app.post("/api/decisions", response_model=ReviewingView, summary="Make a decision")
+    def decide(asked: DecisionRequest, x_merestone_token: Annotated[str | None, Header()] = None) -> Response:
+        reviewing.check(x_merestone_token)
+        return answer(reviewing.decide(asked, served.prepared.decisions))
+
+    @app.post("/api/build", response_model=BuiltView, summary="Build the record with all decisions, and serve it")
+    def build(x_merestone_token: Annotated[str | None, Header()] = None) -> Response:
+        reviewing.check(x_merestone_token)
+        served.load(reviewing.build())
+        return answer(BuiltView(record_id=served.prepared.record_id))
 
 
 def _add_page(app: FastAPI, page: Path) -> None:

@@ -1,7 +1,8 @@
 """What stands before every request: who may ask, how, and what a browser may do with the answer.
 
 Anyone's page in the same browser can send requests to this machine; a name of its own that points here (DNS rebinding) would
-let it read the answers. So only known names are answered, and nothing but reading is possible.
+let it read the answers. So only known names are answered, and nothing but reading is possible; where decisions are taken, those
+few addresses take short JSON from pages of this server alone.
 """
 
 from __future__ import annotations
@@ -38,11 +39,15 @@ def host_of(header: str) -> str:
     return header.partition(":")[0]
 
 
-class Guard:
-    """ASGI middleware; ``hosts`` are the names that are answered."""
+LONGEST_BODY = 65_536
+"""Bytes."""
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
-        self.app, self.hosts = app, hosts
+
+class Guard:
+    """ASGI middleware; ``hosts`` are the names that are answered, ``writable`` the paths that take decisions."""
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str], writable: frozenset[str] = frozenset()) -> None:
+        self.app, self.hosts, self.writable = app, hosts, writable
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse what may not be asked, and add the headers to what is answered."""
@@ -58,10 +63,30 @@ class Guard:
         names = [value.decode("latin-1") for key, value in scope["headers"] if key == b"host"]
         if len(names) != 1 or host_of(names[0]) not in self.hosts:
             await _refuse(guarded, 421, "M706", host=names[0][:80] if names else "(none)")
+        elif scope["method"] == "POST" and scope["path"] in self.writable:
+            if not _from_here(scope, names[0]):
+                await _refuse(guarded, 403, "M723")
+            elif not _is_short_json(scope):
+                await _refuse(guarded, 415, "M724")
+            else:
+                await self.app(scope, receive, guarded)
         elif scope["method"] not in ("GET", "HEAD"):
             await _refuse(guarded, 405, "M707", method=scope["method"])
         else:
             await self.app(scope, receive, guarded)
+
+
+def _from_here(scope: Scope, host: str) -> bool:
+    """Whether a browser says that the request comes from a page of this server; other programs send no Origin."""
+    origins = [value.decode("latin-1") for key, value in scope["headers"] if key == b"origin"]
+    return all(origin.partition("://")[2] == host.strip() for origin in origins)
+
+
+def _is_short_json(scope: Scope) -> bool:
+    headers = dict(scope["headers"])
+    length = headers.get(b"content-length", b"")
+    kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    return kind == b"application/json" and length.isdigit() and int(length) <= LONGEST_BODY
 
 
 async def _refuse(send: Send, status: int, code: str, **parameters: str) -> None:

@@ -88,6 +88,8 @@ class Prepared:
     incident_of_claim: dict[str, str]
     searchable: tuple[tuple[str, str], ...]
     """(incident id, folded text) in time order."""
+    decisions: int
+    """How many decisions the record was built with."""
 
     def incident(self, name: str) -> bytes | None:
         """One incident with its claims, documents and locations; None where there is no such incident."""
@@ -150,8 +152,8 @@ def _head(document: Document) -> DocumentHead:
 # --------------------------------------------------------------------------------------------------------------------------
 
 
-def prepare(folder: Path) -> Prepared:
-    """Read a record folder. Raises MerestoneError M602 where it is damaged."""
+def prepare(folder: Path, *, reviewing: bool = False) -> Prepared:
+    """Read a record folder; ``reviewing`` where decisions are taken. Raises MerestoneError M602 where it is damaged."""
     manifest, tables = read_manifest(folder), read_tables(folder)
     incidents = tables["incidents"].to_pylist()
     # by time, the undated last, then by id: the order of the list, the keys j and k, and the timeline
@@ -170,7 +172,7 @@ def prepare(folder: Path) -> Prepared:
     zones = tuple(from_table(Zone, tables["zones"]))
     return Prepared(
         record_id=manifest["record_id"],
-        record=_bytes(RecordView, _record(manifest, tables, rows, columns, sources, placed)),
+        record=_bytes(RecordView, _record(manifest, tables, rows, columns, sources, placed, reviewing)),
         incidents=_bytes(IncidentColumns, columns),
         lines=_bytes(tuple[Line, ...], lines),
         zones=_bytes(tuple[Zone, ...], zones),
@@ -185,6 +187,7 @@ def prepare(folder: Path) -> Prepared:
         locations_of_claim=_positions(tables["locations"].column("claim").to_pylist()),
         incident_of_claim={claim: name for name, claims in members.items() for claim in claims},
         searchable=_searchable(tables, rows, members, columns),
+        decisions=tables["decisions"].num_rows,
     )
 
 
@@ -294,8 +297,8 @@ def _need(row: dict[str, Any]) -> tuple[float, str]:
             for c in conflicts
         ]
         reasons.append("versions differ: " + "; ".join(one.rstrip(": ") for one in told[:3]))
-    told = "; ".join(reasons)
-    return score, told[:1].upper() + told[1:]
+    words = "; ".join(reasons)
+    return score, words[:1].upper() + words[1:]
 
 
 def _lines_of(place: str | None) -> tuple[str, ...]:
@@ -314,6 +317,7 @@ def _record(
     columns: IncidentColumns,
     sources: list[Source],
     placed: _Placed,
+    reviewing: bool,
 ) -> RecordView:
     parties = tuple(PartyView(code=p["code"], name=p["name"]) for p in manifest["parties"])
     known = {source.code: source.name for source in sources if source.name != source.code}
@@ -333,6 +337,7 @@ def _record(
     return RecordView(
         record_id=manifest["record_id"],
         case_name=manifest["case_name"],
+        reviewing=reviewing,
         notice=manifest["notice"],
         program=manifest["identity"]["program"],
         time_zone=manifest["time_zone"],

@@ -14,6 +14,7 @@ from merestone.case import Case
 from merestone.errors import MerestoneError
 from merestone.record import current_folder
 from merestone.web.app import create_app
+from merestone.web.review import Reviewing
 
 
 def is_loopback(host: str) -> bool:
@@ -51,17 +52,21 @@ def address(listener: socket.socket, host: str) -> str:
     return f"http://[{name.strip('[]')}]:{port}/" if ":" in name else f"http://{name}:{port}/"
 
 
-def serve(case: Case, host: str = "127.0.0.1", port: int = 8737, open_browser: bool = True) -> None:
-    """Serve the case's current record until interrupted.
+def serve(
+    case: Case, host: str = "127.0.0.1", port: int = 8737, open_browser: bool = True, reviewing: Reviewing | None = None
+) -> None:
+    """Serve the case's current record until interrupted; with ``reviewing`` the page takes decisions, on this machine only.
 
     Raises MerestoneError M601 or M602 where there is no whole record, M701 where the port is taken, M702 for a host that is
-    not an address of this machine.
+    not an address of this machine, M725 for reviewing elsewhere than on this machine.
     """
+    if reviewing and not is_loopback(host):
+        raise MerestoneError("M725", host=host)
     folder = current_folder(case)
     listener = listen(host, port)
     with listener:
         hosts = [] if is_loopback(host) else [host, socket.gethostname(), *_own_addresses(host)]
-        app = create_app(folder, hosts=hosts)
+        app = create_app(folder, hosts=hosts, reviewing=reviewing)
         url = address(listener, host)
         print(f"{case.file.name}: open {url} (Ctrl-C ends it)", flush=True)
         if not is_loopback(host):

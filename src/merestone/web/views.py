@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from merestone.model import Affiliation, Claim, Document, Incident, Location, Moments, Source, noun, says
+from merestone.model import Affiliation, Claim, DecisionKind, Document, Incident, Location, Moments, Source, noun, says
 
 
 @noun
@@ -196,6 +196,55 @@ class PositionView:
     accuracy_m: float | None = says("stated accuracy of that operation", unit="m", default=None)
     lines: tuple[StandingView, ...] = says("one entry for each line of the case")
     zones: tuple[WithinView, ...] = says("one entry for each zone of the case")
+
+
+@noun
+class DecisionRequest:
+    """A decision that is to be made."""
+
+    kind: DecisionKind = says("what is decided")
+    targets: tuple[str, ...] = says("ids of claims, incidents or, for an undo, of a decision")
+    reason: str = says("why, in the reviewer's words")
+    request: str = says("key of the request: the same one is stored once")
+    field: str | None = says("field that is corrected", default=None)
+    value: str | None = says("its right value, as people write it", default=None)
+    settles: tuple[str, ...] = says("decisions in conflict that this one takes the place of", default=())
+
+
+@noun
+class DecidedView:
+    """A decision and what becomes of it."""
+
+    id: str = says("id of the decision")
+    kind: DecisionKind = says("what was decided")
+    subjects: tuple[str, ...] = says("ids as they were given")
+    claims: tuple[str, ...] = says("claims of the record it is about")
+    field: str | None = says("field that is corrected", default=None)
+    value: str | None = says("its value, as JSON", default=None)
+    names: tuple[str, ...] = says("decisions that it undoes or settles")
+    reason: str = says("why")
+    author: str = says("who decided")
+    decided_at: str = says("when, ISO 8601 UTC")
+    state: str = says("applied, noted, conflict, superseded, undone or vanished")
+    against: tuple[str, ...] = says("decisions that it disagrees with")
+
+
+@noun
+class ReviewingView:
+    """What reviewers decided, for the page of the one who reviews here."""
+
+    author: str = says("who decides on this page")
+    token: str = says("goes as the header X-Merestone-Token with every decision")
+    waiting: int = says("decisions since the record that is served was built")
+    fields: tuple[str, ...] = says("fields of a claim that can be corrected")
+    decisions: tuple[DecidedView, ...] = says("all decisions, in the order they were made")
+
+
+@noun
+class BuiltView:
+    """A record that was built."""
+
+    record_id: str = says("id of the record")
 
 
 @noun
