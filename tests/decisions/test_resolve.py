@@ -291,3 +291,27 @@ def test_every_decision_has_one_outcome_and_undoing_all_leaves_nothing(chain):
             chain.undo(decision.id)
     result = resolved(chain)
     assert (result.reviews, result.together, result.apart) == ({}, (), ())
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value"),
+    [
+        ("correct", "event", "war"),
+        ("correct", "event", ["fire"]),
+        ("correct", "time", ["yesterday", "today"]),
+        ("correct", "places", [{"name": "Sotk"}]),
+        ("correct", "places", [place("Sotk") | {"span": [14 - len(TEXT), 18 - len(TEXT)]}]),
+        ("correct", "quantities", "many"),
+        ("correct", "id", "d#9"),
+        ("correct", None, "fire"),
+        ("pin", "places", {"lon": 1}),
+        ("pin", "places", PIN | {"radius_m": -1}),
+        ("pin", "places", None),
+    ],
+)
+def test_what_another_program_stored_and_no_field_may_hold_applies_to_nothing(kind, field, value):
+    chain = Chain()
+    chain.add(kind, "d#0", field=field, value=value)
+    result = resolved(chain)
+    assert states(result) == {"d-0": "vanished"}
+    assert (result.reviews["d#0"].corrections, result.pins) == ((), {})

@@ -8,7 +8,9 @@ The rule, which ``docs/background.md`` explains:
 * Of two votes of one author on the same thing, the later counts.
 * Where the votes of different authors on the same thing differ, none counts: what was read stays, the claim is flagged, and the
   decisions are in conflict. A later decision of anybody that names them all replaces them.
-* Merges may contradict a split by way of a third claim (A with B, B with C, A not with C): all of them are in conflict then.
+* Merges may contradict a split by way of a third claim (A with B, B with C, A not with C): all of them are in conflict then,
+  until one is undone.
+* What no field may hold, and a pin that is none, applies to nothing: it is told as vanished. ``decide`` stores no such thing.
 """
 
 from __future__ import annotations
@@ -23,8 +25,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from merestone.decisions.anchors import Attacher, Texts, moved, overlap
-from merestone.decisions.values import PinValue
-from merestone.model import Correction, Decision, Outcome, Review, from_json
+from merestone.decisions.values import PinValue, is_stored_value, stored_pin
+from merestone.model import Correction, Decision, Outcome, Review
 
 _Slot = tuple[str, ...]
 """(kind, claim id, and what of it)."""
@@ -91,7 +93,9 @@ class _Resolution:
         """For each decision, the claims found and the group of each."""
         self.missing: dict[str, int] = {}
         for decision in chain:
-            also = (orjson.loads(decision.value),) if decision.field == "event" and decision.value else ()
+            also: tuple[str, ...] = ()
+            if decision.field == "event" and decision.value and is_stored_value("event", decision.value):
+                also = (orjson.loads(decision.value),)
             found = [(attacher.claim(a, also), a.group) for a in decision.anchors]
             self.attached[decision.id] = list(dict.fromkeys((claim, group) for claim, group in found if claim is not None))
             self.missing[decision.id] = sum(claim is None for claim, _ in found)
@@ -152,12 +156,10 @@ class _Resolution:
         self.votes.setdefault(slot, []).append(_Vote(decision, value))
 
     def _correct(self, claim: str, decision: Decision) -> None:
-        if decision.value is None or decision.field is None:
-            return
-        value: str | None = decision.value
-        if decision.field == "places":
-            value = self._places(claim, decision.value)
-        if value is None:
+        value = decision.value if is_stored_value(decision.field, decision.value) else None
+        if decision.field == "places" and value is not None:
+            value = self._places(claim, value)
+        if value is None or decision.field is None:
             self.missing[decision.id] += 1
         else:
             self._cast(("field", claim, decision.field), decision, value)
@@ -264,12 +266,12 @@ class _Resolution:
         """Pins name a mention of the claim as it stands after corrections."""
         slots: dict[_Slot, list[_Vote]] = {}
         for decision in self.alive:
-            if decision.kind != "pin" or decision.value is None:
+            if decision.kind != "pin":
                 continue
+            pin = stored_pin(decision.value)
             for claim, _ in self.attached[decision.id]:
-                pin = from_json(PinValue, orjson.loads(decision.value))
-                number = self._mention(claim, pin, corrections.get(claim, ()))
-                if number is None:
+                number = self._mention(claim, pin, corrections.get(claim, ())) if pin else None
+                if pin is None or number is None:
                     self.missing[decision.id] += 1
                     continue
                 where = _json([pin.place, pin.lon, pin.lat, pin.radius_m])
@@ -291,7 +293,9 @@ class _Resolution:
         return min(named or near)[1] if named or near else None
 
     def _pin(self, vote: _Vote) -> tuple[Decision, PinValue]:
-        return vote.decision, from_json(PinValue, orjson.loads(vote.decision.value or ""))
+        pin = stored_pin(vote.decision.value)
+        assert pin is not None  # it has been counted
+        return vote.decision, pin
 
     def _outcome(self, decision: Decision) -> Outcome:
         claims = tuple(dict.fromkeys(claim for claim, _ in self.attached[decision.id]))

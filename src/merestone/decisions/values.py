@@ -20,6 +20,7 @@ import re
 import typing
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -74,6 +75,27 @@ def read_value(field: str, given: Any, text: str, near: Span) -> Any:
     if problem:
         raise _wrong(field, given, problem)
     return _adapter(field).dump_python(checked, mode="json")
+
+
+@lru_cache(maxsize=10_000)
+def is_stored_value(field: str | None, value: str | None) -> bool:
+    """Whether a stored text is a value that the field may hold, by the same rules as ``read_value`` but for the document."""
+    if field not in FIELDS or value is None:
+        return False
+    try:
+        checked = _adapter(field).validate_python(orjson.loads(value))
+        return field not in _CHECKS or _CHECKS[field](checked) is None
+    except (ValueError, OverflowError):
+        return False
+
+
+def stored_pin(value: str | None) -> PinValue | None:
+    """A stored pin; None where the text is none."""
+    try:
+        pin = TypeAdapter(PinValue).validate_python(orjson.loads(value or ""))
+    except ValueError:
+        return None
+    return None if pin_problem(pin) else pin
 
 
 def _adapter(field: str) -> TypeAdapter[Any]:
@@ -183,13 +205,17 @@ def _code_problem(value: str | None) -> str | None:
     return None
 
 
+def _places_problem(value: tuple[Mention, ...]) -> str | None:
+    return None if all(0 <= one.span[0] < one.span[1] for one in value) else "a span begins at 0 or later and ends after that"
+
+
 def _means_problem(value: tuple[Means, ...]) -> str | None:
     return "a weapon class stands in it twice" if len(set(value)) < len(value) else None
 
 
 _CHECKS: dict[str, Callable[[Any], str | None]] = {
-    "time": _time_problem, "quantities": _quantities_problem, "means": _means_problem, "speaker": _code_problem,
-    "actor": _code_problem, "target": _code_problem,
+    "time": _time_problem, "quantities": _quantities_problem, "places": _places_problem, "means": _means_problem,
+    "speaker": _code_problem, "actor": _code_problem, "target": _code_problem,
 }  # fmt: skip
 
 
