@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib import metadata, resources
 from pathlib import Path
@@ -25,11 +25,11 @@ from merestone.case import Case
 from merestone.errors import MerestoneError
 from merestone.evidence import documents as evidence_documents
 from merestone.evidence import mapping_of_form
-from merestone.model import Claim, Decision, Document, Line, Outcome, Source, Zone, from_table, schema, to_table
+from merestone.model import Claim, Decision, Document, Line, Outcome, Source, Zone, from_table, schema, to_json, to_table
 from merestone.places.lines import load_lines, load_zones
 from merestone.places.pins import Pin
 from merestone.reading.row_claims import claims_of_rows
-from merestone.record import earlier_claims, write_record
+from merestone.record import earlier_claims, earlier_tables, write_record
 
 _ROWS = 5_000
 """Rows of data sets that are read at once."""
@@ -79,9 +79,10 @@ def build(case: Case, *, workers: int = 1, fresh: bool = False, progress: Progre
     progress("placing", 0, 2)
     place_table, locations, observations = places.place(claims, documents, case, _pins(decided))
     progress("joining", 1, 2)
+    joining = _joining(case, chain, decided)
     incident_table = incidents.merge(
         decisions.without_rejected(claims), documents, place_table, locations, case,
-        together=decided.together, apart=decided.apart,
+        together=decided.together, apart=decided.apart, earlier=None if fresh else _earlier(case, joining),
     )  # fmt: skip
     progress("joining", 2, 2)
     manifest = write_record(
@@ -100,6 +101,7 @@ def build(case: Case, *, workers: int = 1, fresh: bool = False, progress: Progre
             "outcomes": to_table(Outcome, decided.outcomes),
         },
         readings=_readings(case, documents.filter(documents.column("form").is_null())),
+        joining=joining,
     )
     return Built(
         record_id=manifest["record_id"],
@@ -185,7 +187,11 @@ def _claims_of_texts(case: Case, documents: pa.Table, workers: int, fresh: bool,
 
 def _readings(case: Case, documents: pa.Table) -> dict[str, str]:
     """For each document, the SHA-256 of all that its claims depend on: the document, the reader and the case's names."""
-    reader = [_reader_fingerprint(), list(case.parties), sorted(_actor_names(case).items())]
+    reader = [
+        _fingerprint("reading", ("onnxruntime", "numpy", "ahocorasick_rs")),
+        list(case.parties),
+        sorted(_actor_names(case).items()),
+    ]
     head = orjson.dumps(reader)
     return {
         row["id"]: hashlib.sha256(head + orjson.dumps(row, option=orjson.OPT_SORT_KEYS)).hexdigest()
@@ -201,17 +207,32 @@ def _actor_names(case: Case) -> dict[str, str]:
     return names
 
 
-_READER_FILES = frozenset({".py", ".tsv", ".txt", ".npz", ".onnx", ".json"})
+_FILES = frozenset({".py", ".tsv", ".txt", ".npz", ".onnx", ".json"})
+
+
+def _joining(case: Case, chain: Sequence[Decision], decided: decisions.Resolved) -> str:
+    """SHA-256 of all that incidents depend on besides the tables: how claims are joined and times read, the case, decisions."""
+    parts = [_fingerprint("incidents", ("numpy",)), _fingerprint("reading", ()), case.digest()]
+    reviewed = [to_json(one) for one in (*chain, *decided.outcomes)]
+    return hashlib.sha256(orjson.dumps([parts, reviewed], option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _earlier(case: Case, joining: str) -> incidents.Earlier | None:
+    """What incidents can be taken over from, if anything."""
+    tables = earlier_tables(case, joining, [field.name for field in dataclasses.fields(incidents.Earlier)])
+    if tables is None:
+        return None
+    return incidents.Earlier(**tables | {"claims": decisions.without_rejected(tables["claims"])})
 
 
 @cache
-def _reader_fingerprint() -> str:
-    """SHA-256 over the reader's code, vocabularies and weights, and the versions of what it stands on."""
+def _fingerprint(package: str, libraries: tuple[str, ...]) -> str:
+    """SHA-256 over the code, vocabularies and weights of a package, and the versions of what it stands on."""
     digest = hashlib.sha256()
     root = Path(str(resources.files("merestone")))
-    for path in sorted([root / "model.py", *(p for p in (root / "reading").rglob("*") if p.suffix in _READER_FILES)]):
+    for path in sorted([root / "model.py", *(p for p in (root / package).rglob("*") if p.suffix in _FILES)]):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    for part in ("onnxruntime", "numpy", "ahocorasick_rs"):
+    for part in libraries:
         digest.update(f"{part} {metadata.version(part)}\n".encode())
     return digest.hexdigest()
 

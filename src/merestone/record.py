@@ -16,7 +16,7 @@ import os
 import re
 import shutil
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -58,10 +58,11 @@ def _plain(value: Any) -> Any:
     raise TypeError(type(value).__name__)
 
 
-def write_record(case: Case, tables: Mapping[str, pa.Table], readings: Mapping[str, str]) -> dict[str, Any]:
+def write_record(case: Case, tables: Mapping[str, pa.Table], readings: Mapping[str, str], joining: str = "") -> dict[str, Any]:
     """Write a record and make it current; returns its manifest. Raises MerestoneError M103 or M104, leaving the old one.
 
-    ``readings`` (document id to a digest of all its claims depend on) lets the next build read only what has changed.
+    ``readings`` (document id to a digest of all its claims depend on) lets the next build read only what has changed;
+    ``joining`` (a digest of all that incidents depend on besides the tables) lets it join only around what has changed.
     """
     items = sorted(set(tables["documents"].column("item").to_pylist()))
     identity = {
@@ -95,6 +96,7 @@ def write_record(case: Case, tables: Mapping[str, pa.Table], readings: Mapping[s
                 "rows": {name: tables[name].num_rows for name in TABLES},
                 "files": files,
                 "readings": dict(readings),
+                "joining": joining,
                 "parts": {name: metadata.version(name) for name in PARTS},
             }
             manifest["seal"] = _seal(manifest)
@@ -177,6 +179,21 @@ def earlier_claims(case: Case) -> tuple[dict[str, str], pa.Table] | None:
     if _broken(manifest, folder) or content_digest(claims) != manifest["identity"]["tables"]["claims"]:
         return None
     return dict(manifest["readings"]), claims
+
+
+def earlier_tables(case: Case, joining: str, names: Iterable[str]) -> dict[str, pa.Table] | None:
+    """Tables of the current record, only if they are exactly as they were written and ``joining`` is the same; else None."""
+    try:
+        folder = current_folder(case)
+        manifest = read_manifest(folder)
+        if _broken(manifest, folder) or manifest.get("joining") != joining:
+            return None
+        for name in (files := [f"{name}.parquet" for name in names]):
+            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != manifest["files"][name]:
+                return None
+        return {name.removesuffix(".parquet"): read_table(folder, name.removesuffix(".parquet")) for name in files}
+    except (MerestoneError, OSError, UnicodeDecodeError, KeyError):
+        return None
 
 
 def verify_records(case: Case) -> list[Finding]:

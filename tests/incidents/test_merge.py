@@ -178,12 +178,12 @@ def test_joins_span_the_incident_and_give_reasons():
 
 
 def test_clock_times_are_read_in_the_zone_of_who_gives_them():
-    elsewhere = SourceEntry(code="OSCE-SMM", name="Monitoring mission", affiliation="monitor", time_zone="Europe/Vienna")
+    elsewhere = SourceEntry(code="OSCE-SMM", name="Monitoring mission", affiliation="monitor", time_zone="America/New_York")
     case = dataclasses.replace(CASE, file=dataclasses.replace(CASE.file, sources=(elsewhere,)))
     fire = {"actor": "AZE-MIL", "target": "ARM-MIL", "at": "Sotk"}
     heard = [
         claim("a#0", "ARM-MOD", "fire", time="2022-09-13T00:05", **fire),
-        claim("m#0", "OSCE-SMM", "fire", time="2022-09-12T22:05", **fire),
+        claim("m#0", "OSCE-SMM", "fire", time="2022-09-12T16:05", **fire),
     ]
     (incident,) = merged(heard, case)
     assert incident.begins.isoformat() == "2022-09-12T20:05:00+00:00"

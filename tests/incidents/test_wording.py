@@ -6,8 +6,7 @@ import pytest
 
 from incidents.world import CASE
 from merestone.incidents import wording
-from merestone.incidents.match import fits, weights
-from merestone.incidents.prepare import EVENTS
+from merestone.incidents.related import EVENTS, fits
 from merestone.model import Event
 
 
@@ -57,4 +56,3 @@ def test_related_events_fit_in_both_directions_and_less_than_equal_ones():
     assert (matrix.diagonal() == 1).all()
     assert matrix.shape == (len(EVENTS), len(EVENTS))
     assert all(matrix[EVENTS.index(a), EVENTS.index(b)] < 1 for a, b in words)
-    assert weights()["prior"] < 0

@@ -9,24 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pyarrow as pa
 
 from merestone.case import Case
-from merestone.incidents.assembly import assemble
-from merestone.incidents.blocking import candidates
-from merestone.incidents.cluster import group
-from merestone.incidents.independence import Sources
-from merestone.incidents.match import Weighed, weigh
 from merestone.incidents.prepare import prepare
-from merestone.model import Incident, to_table
+from merestone.incidents.updating import Decided, Earlier, grouped, incidents_of, updated
 
-__all__ = ["merge"]
+__all__ = ["Earlier", "merge"]
 
 
 def merge(
     claims: pa.Table, documents: pa.Table, places: pa.Table, locations: pa.Table, case: Case, *,
-    together: Sequence[tuple[str, str]] = (), apart: Sequence[tuple[str, str]] = (),
+    together: Sequence[tuple[str, str]] = (), apart: Sequence[tuple[str, str]] = (), earlier: Earlier | None = None,
 ) -> pa.Table:  # fmt: skip
     """Incidents of the claims, a table of ``model.Incident`` ordered by id.
 
@@ -34,14 +28,11 @@ def merge(
     ``together`` and ``apart`` are pairs of claim ids that reviewers have decided on: they go before every probability and
     bound, and must not contradict each other.
     Exact times are compared as half-open UTC intervals, places by distance between their circles of uncertainty.
+    With the tables of an ``earlier`` record, under the same decisions, only what can differ from it is matched again; the
+    result is the same.
     """
+    decided = Decided(together, apart)
+    if earlier is not None:
+        return updated(claims, documents, places, locations, case, decided, earlier)
     prepared = prepare(claims, documents, locations, case)
-    left, right = candidates(prepared)
-    pairs: Weighed = weigh(prepared, left, right)
-    rows = {row["id"]: number for number, row in enumerate(prepared.rows)} if together or apart else {}
-    ends = np.asarray(sorted((rows[a], rows[b]) for a, b in together), dtype=np.int64).reshape(-1, 2)
-    decided = weigh(prepared, ends[:, 0], ends[:, 1])
-    groups = group(prepared, pairs, decided, [(rows[a], rows[b]) for a, b in apart])
-    return to_table(
-        Incident, sorted(assemble(prepared, groups, places, Sources(documents, case), case), key=lambda incident: incident.id)
-    )
+    return incidents_of(prepared, grouped(prepared, decided), documents, places, case)

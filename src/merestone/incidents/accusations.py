@@ -14,8 +14,8 @@ from typing import cast
 
 from merestone.incidents.compare import event_of
 from merestone.incidents.denials import RELATED_FROM
-from merestone.incidents.match import fits
-from merestone.incidents.prepare import EVENTS, Prepared
+from merestone.incidents.prepare import Prepared
+from merestone.incidents.related import EVENTS, fits
 from merestone.model import CounterAccusation, Event
 from merestone.reading.vocabulary import rows
 

@@ -16,8 +16,9 @@ import numpy as np
 
 from merestone.case import Case
 from merestone.incidents import wording
-from merestone.incidents.match import gaps
-from merestone.incidents.prepare import EVENTS, KINDS, Prepared, bounds
+from merestone.incidents.columns import gaps
+from merestone.incidents.prepare import KINDS, Prepared, bounds
+from merestone.incidents.related import EVENTS
 from merestone.incidents.versions import speakers
 from merestone.model import UNREAD, Answer, Comparison, Event, state_of
 

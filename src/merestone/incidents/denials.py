@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from merestone.incidents.match import fits
 from merestone.incidents.prepare import Prepared
+from merestone.incidents.related import fits
 
 RELATED_FROM = 0.7
 """Events that fit at least this well may stand for each other where nothing equal is on record."""

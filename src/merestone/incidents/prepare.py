@@ -13,33 +13,25 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from merestone.case import Case
-from merestone.model import Event, QuantityKind, state_of
+from merestone.incidents.columns import Bools, Columns, Floats, Ints, ragged, stamps
+from merestone.incidents.related import EVENTS, fits
+from merestone.model import QuantityKind, state_of
 from merestone.reading.intervals import DAY, instants, is_clock
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-
-EVENTS: tuple[str, ...] = typing.get_args(Event)
 KINDS: tuple[str, ...] = typing.get_args(QuantityKind)
 REPORTS = ("asserts", "denies")
 ACTS = ("asserts", "evaluates", "demands", "proposes", "pledges", "warns")
 WIDEST_M = 100_000.0
 """Places less certain than this (countries, regions) do not tell incidents apart."""
-EARTH_M = 6_371_008.8
-"""Mean radius; distances on this sphere are within 0.6 % of those on the ellipsoid, far less than places are uncertain."""
-EARTH_METRES_PER_DEGREE = EARTH_M * np.pi / 180
-"""Length of a degree of a meridian."""
 ABOUT = 0.1
 """Share by which an approximate number may be off on either side."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
-class Prepared:
-    """Claims by position; every array has one entry for each claim unless it says otherwise. -1 stands for none."""
+class Prepared(Columns):
+    """Claims by position; a claim without a time has that from two days before to a day after publication."""
 
     rows: list[dict[str, Any]]
     groups: list[tuple[str, str]]
@@ -48,13 +40,14 @@ class Prepared:
     """Rows of the locations table by claim id, in order of mention."""
     states: tuple[str, ...]
     """Names behind the numbers of ``actor``, ``target`` and ``speaker``."""
+    published: Ints
+    """Day of publication, in days since 1970; -1 where unknown."""
+    of_the_case: Bools
+    """For each name in ``states``, whether it is a party of the case."""
     document: Ints
     number: Ints
     """Position in the document's order of text."""
-    published: Ints
-    """Day of publication, in days since 1970; -1 where unknown."""
     speaker: Ints
-    event: Ints
     act: Ints
     """Position in ACTS; a denial counts as ``asserts``."""
     denies: Bools
@@ -63,25 +56,6 @@ class Prepared:
     target: Ints
     wording: Ints
     """Number of the pair (actor, target), with sectors; -1 where both are null."""
-    begin: Ints
-    """Seconds since 1970 UTC; for a claim without a time, from two days before to a day after publication."""
-    end: Ints
-    dated: Bools
-    clock: Bools
-    spot_at: Ints
-    """First entry of each claim in the ``spot_`` arrays, and one more for the end."""
-    spot_lon: Floats
-    spot_lat: Floats
-    spot_radius: Floats
-    name_at: Ints
-    """First entry of each claim in ``names``, and one more for the end."""
-    names: Ints
-    low: Floats
-    """(claims, kinds) least value of each kind of quantity, NaN where none."""
-    high: Floats
-
-    def __len__(self) -> int:
-        return len(self.rows)
 
 
 def group_of(code: str, case: Case) -> tuple[str, str]:
@@ -143,19 +117,22 @@ def prepare(claims: pa.Table, documents: pa.Table, locations: pa.Table, case: Ca
     ]
     days = [_day(published.get(row["document"])) for row in rows]
     begin, end = _times(rows, days, publisher, case)
-    spot_at, spots = _ragged([_spots(located.get(row["id"], [])) for row in rows])
+    spot_at, spots = ragged([_spots(located.get(row["id"], [])) for row in rows], width=3)
     unfound = [sorted({plain(p["name"]) for p in located.get(row["id"], []) if p["lon"] is None}) for row in rows]
     name_order = _order(name for names in unfound for name in names)
-    name_at, names = _ragged([[(float(name_order[n]),) for n in names] for names in unfound], width=1)
+    name_at, names = ragged([[(float(name_order[n]),) for n in names] for names in unfound], width=1)
     low, high = _quantities(rows)
     return Prepared(
+        published=np.asarray(days, dtype=np.int64),
+        stamp=stamps([row["id"] for row in rows]),
+        fits=fits()[0],
         rows=rows,
         groups=groups,
         locations=located,
         states=tuple(states),
+        of_the_case=np.asarray([name in case.parties for name in states], dtype=bool),
         document=_numbers((row["document"] for row in rows), _order(row["document"] for row in rows)),
         number=_positions(rows),
-        published=np.asarray(days, dtype=np.int64),
         speaker=_numbers((name for name, _ in groups), states),
         event=np.asarray([EVENTS.index(row["event"]) for row in rows], dtype=np.int64),
         act=np.asarray([ACTS.index("asserts" if row["act"] == "denies" else row["act"]) for row in rows], dtype=np.int64),
@@ -210,12 +187,6 @@ def _spots(entries: list[dict[str, Any]]) -> list[tuple[float, ...]]:
         for p in entries
         if p["lon"] is not None and p["lat"] is not None and (p["radius_m"] or 0.0) <= WIDEST_M
     ]
-
-
-def _ragged(lists: list[list[tuple[float, ...]]], width: int = 3) -> tuple[Ints, Floats]:
-    starts = np.concatenate([[0], np.cumsum([len(values) for values in lists], dtype=np.int64)]).astype(np.int64)
-    flat = [value for values in lists for value in values]
-    return starts, np.asarray(flat, dtype=np.float64).reshape(len(flat), width)
 
 
 def _quantities(rows: list[dict[str, Any]]) -> tuple[Floats, Floats]:
