@@ -74,6 +74,8 @@ export interface Claim {
   evidence: string[];
   confidence: number | null;
   because: Reason[];
+  /** What reviewers made of it; null where nobody decided. */
+  review: { status: string; sensitive: boolean; disputed: string[]; corrections: { field: string; was: string; now: string; author: string }[] } | null;
 }
 
 export interface Denial { claim: string; denies: string[] }

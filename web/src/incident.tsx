@@ -2,7 +2,7 @@
 // conflicts shows its size, who is silent "says nothing". Every value opens the exact words, and these the document.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { fetchIncident, type Affiliation, type Answer, type Comparison, type IncidentView } from "./api";
+import { fetchIncident, type Affiliation, type Answer, type Claim, type Comparison, type IncidentView } from "./api";
 import { eventWords } from "./filters";
 import { MarkIcon, Tag, markOf, slotOf, type Slot } from "./marks";
 import { loadLines, sureOf } from "./position";
@@ -189,6 +189,19 @@ export function Because({ claim }: { claim: IncidentView["claims"][string]["clai
   );
 }
 
+/** What reviewers made of a claim, and on what they disagree. */
+function Reviewed({ claim }: { claim: Claim }) {
+  const { review } = claim;
+  if (!review) return null;
+  const told = [
+    review.status === "accepted" ? "accepted by a reviewer" : "",
+    ...review.corrections.map((one) => `${words("field", one.field)} corrected by ${one.author}, read as ${one.was}`),
+    review.sensitive ? "marked sensitive: exports leave it out" : "",
+    review.disputed.length ? `reviewers disagree on ${review.disputed.map((field) => words("field", field)).join(", ")}: it stands as read` : "",
+  ].filter(Boolean);
+  return told.length ? <p class="reviewed dim">{capital(told.join("; "))}.</p> : null;
+}
+
 function Claims({ view }: { view: IncidentView }) {
   return (
     <section aria-labelledby="claims">
@@ -201,6 +214,7 @@ function Claims({ view }: { view: IncidentView }) {
             {ids.map((id) => view.claims[id] && (
               <div key={id} class="claim">
                 <Quote view={view} id={id} />
+                <Reviewed claim={view.claims[id].claim} />
                 <details class="claim-more"><summary>How it was read</summary><Because claim={view.claims[id].claim} /></details>
               </div>
             ))}
