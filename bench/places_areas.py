@@ -13,13 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import shapely
+from merestone.places.drawn import Drawn, read_drawn
+from merestone.places.map_errors import DISC_95
 
 from benchmark_data import SHARED
 from merestone.places.between import compare, displaced, moved_by
-from merestone.places.drawn import Drawn, read_drawn
 from merestone.places.forward_positions import Positions, enclosed
 from merestone.places.geodesy import WGS84
-from merestone.places.map_errors import DISC_95
 from merestone.places.zones import Area
 
 EVENTS, WORLDS = 100_000, 200

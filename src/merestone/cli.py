@@ -46,6 +46,10 @@ app.add_typer(gazetteers, name="gazetteer")
 
 CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="Folder of the case.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+LayerName = Annotated[str | None, typer.Option("--layer", help="Layer of the file, where it holds several.")]
+Crs = Annotated[
+    str | None, typer.Option("--crs", help="Coordinate system of the file, for example EPSG:28408; before what it says itself.")
+]
 Workers = Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes that read; the record is the same.")]
 
 
@@ -532,10 +536,8 @@ def bearing(
 def convert(
     source: Annotated[Path, typer.Argument(metavar="IN", help="Layer file to read.", show_default=False)],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="Layer file to write, in WGS 84.", show_default=False)],
-    layer: Annotated[str | None, typer.Option("--layer", help="Layer of IN, where it holds several.")] = None,
-    crs: Annotated[
-        str | None, typer.Option("--crs", help="Coordinate system of IN, for example EPSG:28408; before what it says itself.")
-    ] = None,
+    layer: LayerName = None,
+    crs: Crs = None,
     as_json: AsJson = False,
 ) -> None:
     """Convert lines, zones and points between formats.
@@ -616,14 +618,14 @@ def gazetteer_find(
 ) -> None:
     """Find the places of a name."""
     from merestone.case import Case
-    from merestone.places import finding
+    from merestone.places import gazetteer_search
 
-    found = finding.find(name, Case.open(case) if case else None)
+    found = gazetteer_search.find(name, Case.open(case) if case else None)
     if as_json:
         _print_json(found)
         return
     for one in found["places"]:
-        print(finding.in_words(one))
+        print(gazetteer_search.in_words(one))
     if not found["exact"]:
         guess = "these may be other spellings of it." if found["places"] else "none has a similar one."
         print(f"No place has the name {name!r}; {guess}", file=sys.stderr)
@@ -653,6 +655,8 @@ def locate(
     line_id: Annotated[str | None, typer.Option("--line-id", help="Id of one line of the file; all if not given.")] = None,
     points: Annotated[Path | None, typer.Option("--points", help="CSV with lon, lat and perhaps radius_m.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="CSV to write, a row for each of --points.")] = None,
+    layer: LayerName = None,
+    crs: Crs = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell on which side of a line a point lies.
@@ -660,18 +664,25 @@ def locate(
     With distance, nearest point and probability. Where the error is as large as the distance: this map cannot tell.
     """
     from merestone.places.line_files import read_lines
-    from merestone.places.show_sides import answers_for, print_answers, print_written
+    from merestone.places.which_side import SWAPPED, as_text, point_looks_swapped, which_side
 
     if points is None:
-        answers = answers_for(read_lines(line, line_id), lon, lat, radius)
-        _print_json([answer.as_json() for answer in answers]) if as_json else print_answers(answers)
-        return
-    from merestone.places.points_file import locate_points
+        if lon is None or lat is None:
+            raise MerestoneError("M519", wanted="a longitude and a latitude, or --points and --out")
+        lines = read_lines(line, line_id, layer=layer, crs=crs)
+        answers = which_side(lines, lon, lat, radius)
+        warning = SWAPPED if point_looks_swapped(lines, answers, lon, lat) else None
+        _print_json([answer.as_json() for answer in answers]) if as_json else print(as_text(answers))
+    else:
+        from merestone.places.points_file import locate_points
 
-    if lon is not None or out is None:
-        raise MerestoneError("M519", wanted="--out with --points, and no position besides")
-    written = locate_points(points, read_lines(line, line_id), out)
-    _print_json(written.as_json()) if as_json else print_written(written, out)
+        if lon is not None or out is None:
+            raise MerestoneError("M519", wanted="--out with --points, and no position besides")
+        written = locate_points(points, read_lines(line, line_id, layer=layer, crs=crs), out)
+        warning = written.warning
+        _print_json(written.as_json()) if as_json else print(written.as_text(out))
+    if warning:
+        print(f"merestone: {warning}.", file=sys.stderr)
 
 
 @app.command(epilog="Example: merestone compare sheets-1975.geojson border.gpkg --sections 20 --out between.gpkg")
@@ -682,9 +693,15 @@ def compare(
         float | None, typer.Option("--sections", metavar="KM", help="Sums for sections of this length along A.")
     ] = None,
     accuracy_a: Annotated[
-        float | None, typer.Option("--accuracy-a", metavar="M", help="95 % accuracy of A, where its file does not say.")
+        float | None, typer.Option("--accuracy-a", metavar="M", help="95 % accuracy of A, in place of what its file says.")
     ] = None,
     accuracy_b: Annotated[float | None, typer.Option("--accuracy-b", metavar="M", help="The same of B.")] = None,
+    layer_a: Annotated[str | None, typer.Option("--layer-a", help="Layer of the file of A, where it holds several.")] = None,
+    layer_b: Annotated[str | None, typer.Option("--layer-b", help="The same of B.")] = None,
+    crs_a: Annotated[
+        str | None, typer.Option("--crs-a", help="Coordinate system of the file of A; before what it says itself.")
+    ] = None,
+    crs_b: Annotated[str | None, typer.Option("--crs-b", help="The same of B.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Layer file to write the ground between the lines to.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -695,13 +712,14 @@ def compare(
     """
     from merestone.case import in_range
     from merestone.places import between
-    from merestone.places.drawn import read_drawn
     from merestone.places.layer_writing import write_features
+    from merestone.places.line_files import read_line
 
     in_range("--sections", sections, 0.1, 1e5, "km")
     for option, accuracy in (("--accuracy-a", accuracy_a), ("--accuracy-b", accuracy_b)):
         in_range(option, accuracy, 0.01, 1e6, "m")
-    first, second = read_drawn(line_a, accuracy_m=accuracy_a), read_drawn(line_b, accuracy_m=accuracy_b)
+    first = read_line(line_a, accuracy_m=accuracy_a, layer=layer_a, crs=crs_a)
+    second = read_line(line_b, accuracy_m=accuracy_b, layer=layer_b, crs=crs_b)
     found = between.compare(first, second, section_km=sections)
     notes = write_features(out, between.as_features(found)) if out is not None else []
     if as_json:
@@ -721,7 +739,13 @@ def area(
         str | None, typer.Option("--side", help="Party on whose side the claim is; by default where most of the area is.")
     ] = None,
     accuracy: Annotated[
-        float | None, typer.Option("--accuracy", metavar="M", help="95 % accuracy of the line, where its file does not say.")
+        float | None, typer.Option("--accuracy", metavar="M", help="95 % accuracy of the line, in place of what its file says.")
+    ] = None,
+    layer: LayerName = None,
+    crs: Crs = None,
+    positions_layer: Annotated[str | None, typer.Option("--positions-layer", help="Layer of the positions' file.")] = None,
+    positions_crs: Annotated[
+        str | None, typer.Option("--positions-crs", help="Coordinate system of the positions' file.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -732,12 +756,12 @@ def area(
     """
     from merestone.case import in_range
     from merestone.places import forward_positions
-    from merestone.places.drawn import read_drawn
+    from merestone.places.line_files import read_line
 
     in_range("--accuracy", accuracy, 0.01, 1e6, "m")
     claim = None if claimed is None else forward_positions.area_km2(claimed)
-    given = forward_positions.read_positions(positions)
-    found = forward_positions.enclosed(read_drawn(line, accuracy_m=accuracy), given)
+    given = forward_positions.read_positions(positions, layer=positions_layer, crs=positions_crs)
+    found = forward_positions.enclosed(read_line(line, accuracy_m=accuracy, layer=layer, crs=crs), given)
     if as_json:
         _print_json(forward_positions.as_json(found, given, claim, side))
     else:
@@ -752,15 +776,17 @@ def zone(
     lat: Annotated[float, typer.Argument(metavar="LAT", help="Latitude, degrees WGS 84.", show_default=False)],
     zone_file: Annotated[str, typer.Option("--zone", help="Layer file of zones, or FILE#ID of one.")],
     radius: Annotated[
-        float, typer.Option("--radius", metavar="M", help="95 % of where the event may be lies within it.")
+        float, typer.Option("--radius", metavar="M", help="The event lies within so many metres of the point.")
     ] = 0.0,
     within_km: Annotated[
         float, typer.Option("--within-km", metavar="KM", help="Ask whether it lies in the zone or within this distance of it.")
     ] = 0.0,
     accuracy: Annotated[
         float | None,
-        typer.Option("--accuracy", metavar="M", help="95 % accuracy of the edges, where the file has none."),
+        typer.Option("--accuracy", metavar="M", help="95 % accuracy of the edges, in place of what the file says."),
     ] = None,
+    layer: LayerName = None,
+    crs: Crs = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell whether a place lies in a zone.
@@ -777,7 +803,9 @@ def zone(
     ]  # fmt: skip
     for check in checks:
         in_range(*check)
-    found = zones.standings(zones.read_zones(zone_file, accuracy_m=accuracy), lon, lat, radius, within_km * 1000)
+    found = zones.standings(
+        zones.read_zones(zone_file, accuracy_m=accuracy, layer=layer, crs=crs), lon, lat, radius, within_km * 1000
+    )
     if as_json:
         _print_json(found)
     else:

@@ -17,17 +17,18 @@ from hypothesis import strategies as st
 from merestone.errors import MerestoneError
 from merestone.places.areas import area_m2, equal_area, ring_areas
 from merestone.places.between import Compared, compare
-from merestone.places.drawn import Drawn, chainage_m, read_drawn
-from merestone.places.geodesy import WGS84
-from merestone.places.line_error import COMMON, CORRELATION
-from merestone.places.map_errors import area_deviation, deviation, displacements
+from merestone.places.geodesy import WGS84, chainage_m
+from merestone.places.line_displacement import area_deviation_m2, displaced, displacements, shifted
+from merestone.places.line_error import COMMON, CORRELATION, LineError, error_model
+from merestone.places.line_files import DrawnLine, read_line
+from merestone.places.track import Track
 
 
 def drawn(
     positions: Any, left: str = "ARM", right: str = "AZE", accuracy_m: float | None = 100.0, name: str = "a line"
-) -> Drawn:
+) -> DrawnLine:
     geometry = positions if isinstance(positions, shapely.Geometry) else shapely.LineString(positions)
-    return Drawn(name, left, right, accuracy_m, geometry)
+    return DrawnLine(name, name, left, right, error_model(accuracy_m=accuracy_m), geometry)
 
 
 def strip_km2(south: float, north: float, degrees: float) -> float:
@@ -94,7 +95,7 @@ def test_lines_that_partly_coincide_differ_only_elsewhere() -> None:
     assert len(result.patches) == 1
     triangle = shapely.Polygon([(45.5, 40), (45.75, 40.1), (46, 40)])
     assert result.patches[0].km2 == pytest.approx(area_m2(triangle) / 1e6, rel=1e-9)
-    assert result.patches[0].from_km == pytest.approx(chainage_m(shapely.LineString(shared))[-1] / 1000, rel=1e-6)
+    assert result.patches[0].from_km == pytest.approx(chainage_m(np.array(shared))[-1] / 1000, rel=1e-6)
 
 
 def test_the_same_line_has_nothing_between() -> None:
@@ -122,7 +123,7 @@ def test_parts_are_compared_with_the_parts_beside_them() -> None:
 
 
 def test_the_antimeridian_parts_nothing() -> None:
-    def across(lat: float) -> Drawn:
+    def across(lat: float) -> DrawnLine:
         return drawn(shapely.LineString([(179, lat), (181, lat)]))
 
     west = drawn([(-181, 40.1), (-179, 40.1)])
@@ -134,9 +135,9 @@ def test_a_line_cut_at_the_antimeridian_is_read_as_one(tmp_path: Path) -> None:
     parts = [[[179, 40], [180, 40]], [[-180, 40], [-179, 40]]]
     feature = {"type": "Feature", "properties": {}, "geometry": {"type": "MultiLineString", "coordinates": parts}}
     (tmp_path / "x.geojson").write_text(json.dumps(feature))
-    line = read_drawn(str(tmp_path / "x.geojson"))
+    line = read_line(str(tmp_path / "x.geojson"))
     assert line.geometry.wkt == "LINESTRING (179 40, 180 40, 181 40)"
-    assert (line.left_party, line.right_party, line.accuracy_m) == ("left", "right", None)
+    assert (line.left_party, line.right_party, line.error.accuracy_m) == ("left", "right", None)
 
 
 # --------------------------------------------------------------------------------------------------------------------------
@@ -146,7 +147,7 @@ STEPS = st.lists(st.tuples(st.floats(0.02, 0.2), st.floats(-0.1, 0.1)), min_size
 
 
 @st.composite
-def borders(draw: st.DrawFn) -> tuple[Drawn, Drawn]:
+def borders(draw: st.DrawFn) -> tuple[DrawnLine, DrawnLine]:
     """Two lines that run east, cross at will, and begin and end at different longitudes."""
     lines = []
     for start in (45.0, 45.0 + draw(st.floats(-0.02, 0.02))):
@@ -157,7 +158,7 @@ def borders(draw: st.DrawFn) -> tuple[Drawn, Drawn]:
     return drawn(one, accuracy_m=150, name="one"), drawn(other, accuracy_m=400, name="other")
 
 
-def reversed_(line: Drawn) -> Drawn:
+def reversed_(line: DrawnLine) -> DrawnLine:
     return dataclasses.replace(
         line, geometry=shapely.reverse(line.geometry), left_party=line.right_party, right_party=line.left_party
     )
@@ -173,7 +174,7 @@ def ranges(result: Compared) -> dict[tuple[str, str], Any]:
 
 @settings(deadline=None, max_examples=15)
 @given(borders())
-def test_exchanging_lines_parties_or_directions_mirrors_the_result(pair: tuple[Drawn, Drawn]) -> None:
+def test_exchanging_lines_parties_or_directions_mirrors_the_result(pair: tuple[DrawnLine, DrawnLine]) -> None:
     one, other = pair
     result = compare(one, other, samples=20)
     close = {"rel": 1e-6, "abs": 1e-6}
@@ -194,7 +195,7 @@ def test_exchanging_lines_parties_or_directions_mirrors_the_result(pair: tuple[D
 
 @settings(deadline=None, max_examples=15)
 @given(borders(), st.floats(3, 60))
-def test_sections_and_patches_add_up(pair: tuple[Drawn, Drawn], section_km: float) -> None:
+def test_sections_and_patches_add_up(pair: tuple[DrawnLine, DrawnLine], section_km: float) -> None:
     result = compare(*pair, section_km=section_km, samples=2)
     for key, total in km2(result).items():
         assert sum(section.km2.get(key, 0) for section in result.sections) == pytest.approx(total, rel=1e-5, abs=1e-4)
@@ -247,8 +248,9 @@ def test_the_closed_form_and_the_simulation_agree() -> None:
 
 def test_errors_along_a_line_have_the_deviation_and_correlation_they_should() -> None:
     chainage = np.linspace(0, 30_000, 31)
-    moved = displacements(chainage, 1000, 40_000, np.random.default_rng(1))
-    assert moved.std(axis=0) == pytest.approx(np.full((31, 2), deviation(1000)), rel=0.02)
+    error = error_model(accuracy_m=1000)
+    moved = displacements(chainage, error, 40_000, np.random.default_rng(1))
+    assert moved.std(axis=0) == pytest.approx(np.full((31, 2), error.sd_m), rel=0.02)
     assert (np.abs(moved[:, 5, 0]) < 1000).mean() == pytest.approx(0.95, abs=0.005)
     expected = COMMON + (1 - COMMON) * math.exp(-10 / CORRELATION)
     assert np.corrcoef(moved[:, 3, 0], moved[:, 13, 0])[0, 1] == pytest.approx(expected, abs=0.02)
@@ -258,8 +260,65 @@ def test_errors_along_a_line_have_the_deviation_and_correlation_they_should() ->
 def test_the_deviation_of_an_area_beside_a_straight_line() -> None:
     length, near = 200_000.0, CORRELATION * 500
     correlated = 2 * near**2 * (length / near - 1 + math.exp(-length / near))
-    expected = deviation(500) * math.sqrt(COMMON * length**2 + (1 - COMMON) * correlated)
-    assert area_deviation(np.array([0, length]), np.zeros(2), 500) == pytest.approx(expected, rel=1e-3)
+    error = error_model(accuracy_m=500)
+    expected = error.sd_m * math.sqrt(COMMON * length**2 + (1 - COMMON) * correlated)
+    end = WGS84.fwd(45, 40, 0, length)
+    line = shapely.LineString([(45, 40), end[:2]])
+    assert area_deviation_m2(line, error) == pytest.approx(expected, rel=3e-3)
+
+
+@pytest.mark.parametrize("left_m", [800.0, -800.0])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_shift_moves_a_line_to_its_left(left_m: float, turned: bool) -> None:
+    lon = np.linspace(45, 47, 41)
+    line = shapely.LineString(np.column_stack([lon, 40 + 0.05 * np.sin(12 * (lon - 45))]))
+    line = shapely.reverse(line) if turned else line
+    moved = shapely.get_coordinates(shifted(line, left_m))
+    assert Track(line).sides(moved[:, 0], moved[:, 1]).signed_m == pytest.approx(np.full(len(moved), left_m), rel=2e-3)
+    assert np.hypot(*(moved[[0, -1]] - shapely.get_coordinates(line)[[0, -1]]).T).max() < 0.02
+    assert (moved[1:20, 0] < moved[0, 0]).all() == turned
+    ring = shapely.LineString(shapely.box(45, 40, 46, 41).exterior)
+    ring = shapely.reverse(ring) if turned else ring
+    places = shapely.get_coordinates(shifted(ring, left_m))
+    assert np.sign(Track(ring).sides(places[:, 0], places[:, 1]).signed_m).tolist() == [np.sign(left_m)] * len(places)
+
+
+def test_a_line_that_winds_more_tightly_than_it_is_shifted_stays_one_line() -> None:
+    lon = np.linspace(45, 45.5, 400)
+    line = shapely.LineString(np.column_stack([lon, 40 + 0.02 * np.sin(400 * (lon - 45))]))
+    moved = shifted(line, 2000)
+    assert moved.geom_type == "LineString"
+    assert moved.coords[0][0] < 45.05
+    assert moved.coords[-1][0] > 45.45
+    ring = np.concatenate([shapely.get_coordinates(line), shapely.get_coordinates(moved)[::-1]])
+    (left,), (right,) = ring_areas(ring[None, :, 0], ring[None, :, 1])
+    assert left < 0.05 * right or right < 0.05 * left
+
+
+def test_the_shift_that_a_map_states_moves_the_ranges_and_the_balance() -> None:
+    plain, other = drawn([(45, 40), (47, 40)], accuracy_m=100), drawn([(45, 40.1), (47, 40.1)], accuracy_m=100)
+    stated = dataclasses.replace(plain, error=LineError(bias_m=2000, spread_m=50, correlation_m=500, stated=True))
+    before, after = compare(plain, other), compare(stated, other)
+    strip = 2 * float(WGS84.inv(45, 40, 46, 40)[2]) / 1e6 * 2000 / 1000 * 1000
+    assert before.net_shift_km2 == 0
+    assert after.net_km2 == before.net_km2
+    assert after.net_shift_km2 == pytest.approx(-strip, rel=0.01)  # the true first line lies nearer to the second
+    (low, high), (old_low, old_high) = (max(s.range_km2 or (0, 0) for s in result.shares) for result in (after, before))
+    assert (low + high) / 2 == pytest.approx((old_low + old_high) / 2 - strip, rel=0.01)
+    back = compare(other, dataclasses.replace(reversed_(stated), error=stated.error.reversed))
+    assert back.net_shift_km2 == pytest.approx(after.net_shift_km2, rel=1e-6)
+    assert sorted(s.range_km2 or (0, 0) for s in back.shares) == [
+        pytest.approx(each, rel=1e-6, abs=1e-3) for each in sorted(s.range_km2 or (0, 0) for s in after.shares)
+    ]
+
+
+def test_a_displaced_line_keeps_to_what_its_map_states() -> None:
+    line = shapely.LineString([(45, 40), (46, 40)])
+    error = LineError(bias_m=1500, bias_sd_m=100, spread_m=200, correlation_m=3000, stated=True)
+    lon, lat = displaced(line, error, 4000, np.random.default_rng(3))
+    signed = Track(line).sides(lon[:, 20], lat[:, 20]).signed_m
+    assert signed.mean() == pytest.approx(1500, abs=15)
+    assert signed.std() == pytest.approx(error.sd_m, rel=0.05)
 
 
 def test_areas_of_rings_to_either_side() -> None:
@@ -305,7 +364,7 @@ def test_sides_that_one_map_does_not_name_are_those_of_the_other() -> None:
         ),
     ],
 )  # fmt: skip
-def test_lines_that_cannot_be_compared_are_refused(first: Drawn, second: Drawn, code: str) -> None:
+def test_lines_that_cannot_be_compared_are_refused(first: DrawnLine, second: DrawnLine, code: str) -> None:
     with pytest.raises(MerestoneError) as refused:
         compare(first, second)
     assert refused.value.code == code
@@ -316,7 +375,7 @@ def test_a_line_that_crosses_itself_is_refused_with_the_place(tmp_path: Path) ->
     feature = {"type": "Feature", "properties": {}, "geometry": {"type": "LineString", "coordinates": loop}}
     (tmp_path / "x.geojson").write_text(json.dumps(feature))
     with pytest.raises(MerestoneError, match=r"crosses itself near 45\.50000, 40\.50000"):
-        read_drawn(str(tmp_path / "x.geojson"))
+        read_line(str(tmp_path / "x.geojson"))
 
 
 @pytest.mark.parametrize(
@@ -326,5 +385,5 @@ def test_a_property_that_cannot_be_right_is_refused(tmp_path: Path, field: str, 
     line = {"type": "LineString", "coordinates": [[45, 40], [46, 41]]}
     (tmp_path / "x.geojson").write_text(json.dumps({"type": "Feature", "properties": {field: value}, "geometry": line}))
     with pytest.raises(MerestoneError) as refused:
-        read_drawn(str(tmp_path / "x.geojson"))
-    assert refused.value.code == "M506"
+        read_line(str(tmp_path / "x.geojson"))
+    assert refused.value.code == "M510"

@@ -17,7 +17,6 @@ from typer.testing import CliRunner
 from merestone.cli import app
 from merestone.errors import MerestoneError
 from merestone.places.areas import area_m2
-from merestone.places.drawn import Drawn
 from merestone.places.features import Feature
 from merestone.places.forward_positions import (
     Enclosed,
@@ -31,8 +30,10 @@ from merestone.places.forward_positions import (
 )  # fmt: skip
 from merestone.places.geodesy import WGS84
 from merestone.places.layer_writing import write_features
+from merestone.places.line_error import LineError, error_model
+from merestone.places.line_files import DrawnLine
 
-LINE = Drawn("the line", "ARM", "AZE", None, shapely.LineString([(45, 40), (46, 40)]))
+LINE = DrawnLine("the line", "the line", "ARM", "AZE", LineError(), shapely.LineString([(45, 40), (46, 40)]))
 
 
 def positions(places: Any, radius_m: float = 0.0) -> Positions:
@@ -70,7 +71,7 @@ def test_ground_on_either_side_is_counted_by_itself() -> None:
 @given(st.lists(st.tuples(st.floats(45.1, 45.9), st.floats(39.8, 40.2)), min_size=2, max_size=8, unique=True), st.booleans())
 @settings(deadline=None, max_examples=40)
 def test_reversing_the_line_or_exchanging_its_parties_mirrors_the_result(places: Any, with_error: bool) -> None:
-    line = dataclasses.replace(LINE, accuracy_m=500.0 if with_error else None)
+    line = dataclasses.replace(LINE, error=error_model(accuracy_m=500.0 if with_error else None))
     result = enclosed(line, positions(places, 300), samples=20)
     reverse = dataclasses.replace(line, geometry=shapely.reverse(line.geometry), left_party="AZE", right_party="ARM")
     back = enclosed(reverse, positions(places, 300), samples=20)
@@ -81,7 +82,7 @@ def test_reversing_the_line_or_exchanging_its_parties_mirrors_the_result(places:
 
 
 def test_the_antimeridian_parts_nothing() -> None:
-    line = Drawn("l", "A", "B", None, shapely.LineString([(179.5, 40), (180.5, 40)]))
+    line = DrawnLine("l", "l", "A", "B", LineError(), shapely.LineString([(179.5, 40), (180.5, 40)]))
     result = enclosed(line, positions([(179.8, 40.1), (-179.8, 40.1)]))
     assert km2(result)[0] == pytest.approx(km2(enclosed(LINE, positions([(45.3, 40.1), (45.7, 40.1)])))[0], rel=1e-6)
 
@@ -93,7 +94,7 @@ def test_the_range_is_that_of_the_radii() -> None:
     low, high = enclosed(LINE, chain, samples=4000).sides[0].range_km2
     step = WGS84.inv(lon[0], 40, lon[1], 40)[2] / 1000
     across = WGS84.inv(45, 40, 45, 40.1)[2] / 1000
-    one = 1 / 2.447747  # km, of each position to the east and to the north
+    one = 1 / 2  # km, of each position to the east and to the north: half the radius of a disc
     expected = one * np.sqrt(8 * step**2 + 2 * (step / 2) ** 2 + 2 * across**2)
     assert (high - low) / 2 == pytest.approx(1.645 * expected, rel=0.05)
 
@@ -107,10 +108,23 @@ def test_the_error_of_the_line_widens_the_range() -> None:
     chain = positions([(45.2, 40.1), (45.8, 40.1)], 100)
     widths = []
     for accuracy in (None, 200.0, 2000.0):
-        low, high = enclosed(dataclasses.replace(LINE, accuracy_m=accuracy), chain).sides[0].range_km2
+        low, high = enclosed(dataclasses.replace(LINE, error=error_model(accuracy_m=accuracy)), chain).sides[0].range_km2
         widths.append(high - low)
     assert widths == sorted(widths)
     assert widths[2] > 5 * widths[1]
+
+
+def test_the_shift_that_the_map_states_moves_the_range_and_mirrors() -> None:
+    error = LineError(bias_m=1000, spread_m=20, correlation_m=500, stated=True)
+    line = dataclasses.replace(LINE, error=error)
+    chain = positions([(45.2, 40.1), (45.5, 40.1), (45.8, 40.1)], 10)
+    side = enclosed(line, chain).sides[0]
+    length = WGS84.inv(45.2, 40, 45.8, 40)[2] / 1000
+    assert sum(side.range_km2) / 2 == pytest.approx(side.km2 - length, rel=0.01)  # the true line lies 1 km nearer to them
+    reverse = dataclasses.replace(
+        line, geometry=shapely.reverse(line.geometry), left_party="AZE", right_party="ARM", error=error.reversed
+    )
+    assert enclosed(reverse, chain).sides[1].range_km2 == pytest.approx(side.range_km2)
 
 
 # --------------------------------------------------------------------------------------------------------------------------
@@ -118,7 +132,9 @@ def test_the_error_of_the_line_widens_the_range() -> None:
 
 
 def test_a_claim_is_set_beside_the_range_and_nobody_is_right() -> None:
-    result = enclosed(dataclasses.replace(LINE, accuracy_m=500.0), positions([(45.2, 40.1), (45.8, 40.1)], 500))
+    result = enclosed(
+        dataclasses.replace(LINE, error=error_model(accuracy_m=500.0)), positions([(45.2, 40.1), (45.8, 40.1)], 500)
+    )
     side = side_of_claim(result)
     low, high = side.range_km2
     assert (side.party, verdict(side, low - 1), verdict(side, side.km2), verdict(side, high + 1)) == (

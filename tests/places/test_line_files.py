@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from merestone.cli import app
 from merestone.errors import MerestoneError
-from merestone.places.line_files import read_lines
+from merestone.places.line_files import read_line, read_lines
 
 EAST = {"type": "LineString", "coordinates": [[45, 40], [45, 41]]}
 
@@ -91,3 +93,37 @@ def test_a_line_with_longitude_and_latitude_swapped_is_told_so(tmp_path: Path) -
 def test_an_id_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path) -> None:
     with pytest.raises(MerestoneError, match=r"no feature z; its features are a\."):
         read_lines(file_of(tmp_path, feature()), "z")
+
+
+def test_a_layer_and_a_coordinate_system_can_be_named(tmp_path: Path) -> None:
+    with pytest.raises(MerestoneError) as refused:
+        read_lines(file_of(tmp_path, feature()), crs="EPSG:28408")
+    assert refused.value.code == "M538"
+    with pytest.raises(MerestoneError) as refused:
+        read_lines(file_of(tmp_path, feature()), layer="a")
+    assert refused.value.code == "M533"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("locate", "45.1", "40", "--line", "FILE", "--crs", "EPSG:28408"),
+        ("compare", "FILE", "FILE", "--crs-b", "EPSG:28408"),
+        ("area", "--line", "FILE", "--positions", "posts.csv", "--crs", "EPSG:28408"),
+        ("zone", "45.1", "40", "--zone", "FILE", "--crs", "EPSG:28408"),
+    ],
+)
+def test_the_commands_take_a_coordinate_system(tmp_path: Path, words: tuple[str, ...]) -> None:
+    path = file_of(tmp_path, feature())
+    (tmp_path / "posts.csv").write_text("lon,lat\n45.1,40.2\n45.1,40.4\n", encoding="utf-8")
+    given = [str(tmp_path / word) if word == "posts.csv" else str(path) if word == "FILE" else word for word in words]
+    done = CliRunner().invoke(app, given)
+    assert isinstance(done.exception, MerestoneError)
+    assert done.exception.code == "M538"
+
+
+def test_what_the_map_states_of_a_line_serves_areas_too(tmp_path: Path) -> None:
+    path = file_of(tmp_path, feature(left_party=None, right_party=None, bias_m=-20, spread_m=10, bias_sd_m=3, correlation_km=2))
+    line = read_line(f"{path}#a")
+    assert (line.left_party, line.right_party, line.error.bias_m, line.error.spread_m) == ("left", "right", -20, 10)
+    assert read_line(f"{path}#a", accuracy_m=700).error.accuracy_m == 700

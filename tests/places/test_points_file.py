@@ -130,11 +130,14 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert refused.value.code == "M101"
 
 
-def test_numbers_that_look_swapped_are_pointed_out(tmp_path: Path) -> None:
-    (tmp_path / "in.csv").write_text("lon,lat\n40,45\n", encoding="utf-8")
-    assert locate_points(tmp_path / "in.csv", [MERIDIAN], tmp_path / "out.csv").swapped
+def test_every_row_that_looks_swapped_is_counted(tmp_path: Path) -> None:
+    rows = ["45.1,40"] * 500 + ["40,45.1", "39.5,44.9"] + ["37.6,55.8"] * 3
+    (tmp_path / "in.csv").write_text("lon,lat\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    written = locate_points(tmp_path / "in.csv", [MERIDIAN], tmp_path / "out.csv")
+    assert written.swapped == 2
+    assert str(written.warning).startswith("in 2 of 505 rows longitude and latitude look swapped")
     (tmp_path / "in.csv").write_text("lon,lat\n45.1,40\n", encoding="utf-8")
-    assert not locate_points(tmp_path / "in.csv", [MERIDIAN], tmp_path / "out.csv").swapped
+    assert locate_points(tmp_path / "in.csv", [MERIDIAN], tmp_path / "out.csv").warning is None
 
 
 def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from merestone.errors import MerestoneError
 from merestone.places.line_error import LineError, error_model
 from merestone.places.line_files import DrawnLine
-from merestone.places.which_side import looks_swapped, which_side
+from merestone.places.which_side import point_looks_swapped, which_side
 
 POSITIONS = st.lists(
     st.tuples(st.floats(-0.3, 0.3), st.floats(-0.3, 0.3)).map(lambda p: (round(45 + p[0], 5), round(40 + p[1], 5))),
@@ -108,11 +108,26 @@ def test_a_position_that_cannot_be_is_refused(lon: float, lat: float, radius: fl
     assert words in str(refused.value)
 
 
-def test_numbers_that_may_be_swapped_are_noticed() -> None:
-    assert looks_swapped([MERIDIAN], 40.0, 45.2)
-    assert not looks_swapped([MERIDIAN], 45.2, 40.0)
-    assert not looks_swapped([MERIDIAN], 37.6, 55.8)
-    assert not looks_swapped([MERIDIAN], 127.0, 38.0)
+@pytest.mark.parametrize(
+    ("lon", "lat", "swapped"), [(40.0, 45.2, True), (45.2, 40.0, False), (37.6, 55.8, False), (127.0, 38.0, False)]
+)
+def test_numbers_that_may_be_swapped_are_noticed(lon: float, lat: float, swapped: bool) -> None:
+    assert point_looks_swapped([MERIDIAN], which_side([MERIDIAN], lon, lat), lon, lat) == swapped
+
+
+@pytest.mark.parametrize(
+    ("line", "lon", "far"),
+    [
+        pytest.param(MERIDIAN, 47.5, False, id="as near as the line is long"),
+        pytest.param(MERIDIAN, 48, True, id="farther than the line is long"),
+        pytest.param(drawn([(45, -50), (45, 50)], error_model(accuracy_m=2000)), 55, False, id="a long line"),
+        pytest.param(drawn([(45, -50), (45, 50)], error_model(accuracy_m=2000)), 60, True, id="over 1,000 km"),
+    ],
+)
+def test_far_from_a_line_the_words_say_so(line: DrawnLine, lon: float, far: bool) -> None:
+    (answer,) = which_side([line], lon, 40)
+    assert (answer.side, answer.probability, answer.far) == ("AZE", 1, far)
+    assert answer.verdict == "AZE side, 99 %" + (", far from this line" if far else "")
 
 
 # --------------------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A zone's probability is the normal integral over it, wherever it lies, and the map only tells what its accuracy allows."""
+"""A zone's probability is that of a disc and the edge's error together, wherever it lies, and the map tells what it can."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyproj import Transformer
 from typer.testing import CliRunner
 
 from merestone.cli import app
@@ -20,10 +21,11 @@ from merestone.model import InZone, Location, Zone
 from merestone.places.features import Feature
 from merestone.places.geodesy import WGS84
 from merestone.places.layer_writing import write_features
+from merestone.places.standing import straight_left
 from merestone.places.zones import Area, in_words, membership, read_zones, with_zones
 
 SQUARE = shapely.box(45, 40, 45.2, 40.2)
-RADIUS_95, EDGE_95 = 2.447747, 1.959964
+EDGE_95 = 1.959964
 
 
 def zone(geometry: shapely.Geometry, accuracy_m: float = 100.0) -> Zone:
@@ -31,13 +33,10 @@ def zone(geometry: shapely.Geometry, accuracy_m: float = 100.0) -> Zone:
     return Zone(id="z", name="A zone", kind="buffer", source_map="m", accuracy_m=accuracy_m, geometry=wkb)
 
 
-def normal(value: float) -> float:
-    return (1 + math.erf(value / math.sqrt(2))) / 2
-
-
 def simulated(geometry: Any, accuracy_m: float, lon: float, lat: float, radius_m: float, events: int = 200_000) -> float:
-    spread = math.hypot(radius_m / RADIUS_95, accuracy_m / EDGE_95)
-    east, north = np.random.default_rng(7).standard_normal((2, events)) * spread
+    random = np.random.default_rng(7)
+    away, angle = radius_m * np.sqrt(random.uniform(size=events)), random.uniform(0, 2 * np.pi, events)
+    east, north = random.standard_normal((2, events)) * accuracy_m / EDGE_95 + away * np.stack([np.cos(angle), np.sin(angle)])
     azimuth, metres = np.degrees(np.arctan2(east, north)), np.hypot(east, north)
     x, y, _ = WGS84.fwd(np.full(events, lon), np.full(events, lat), azimuth, metres)
     return float(np.mean([shapely.contains_xy(geometry, x + turn, y).mean() for turn in (-360, 0, 360)]) * 3)
@@ -47,13 +46,40 @@ def simulated(geometry: Any, accuracy_m: float, lon: float, lat: float, radius_m
 # probability
 
 
-@pytest.mark.parametrize("metres", [-3000, -1000, -100, 0, 50, 500, 2500])
-def test_beside_a_straight_edge_it_is_the_normal_distribution(metres: float) -> None:
-    lon, lat, _ = WGS84.fwd(45.0, 40.1, 270, metres)
-    found = membership(zone(SQUARE, 300), lon, lat, 2000)
-    expected = normal(-metres / math.hypot(2000 / RADIUS_95, 300 / EDGE_95))
-    assert found.probability[0] == pytest.approx(expected, abs=2e-4)
-    assert found.distance_m[0] == pytest.approx(abs(metres), abs=1)
+@pytest.mark.parametrize("radius_m", [0, 40, 2000])
+@pytest.mark.parametrize("accuracy_m", [0.01, 300, 3000])
+def test_beside_a_straight_edge_it_is_that_of_a_straight_line(accuracy_m: float, radius_m: float) -> None:
+    metres = np.linspace(-4000, 4000, 33)
+    lon, lat, _ = WGS84.fwd(np.full(33, 45.0), np.full(33, 40.1), np.full(33, 90.0), metres)
+    found = membership(zone(SQUARE, accuracy_m), lon, lat, radius_m)
+    assert found.probability == pytest.approx(straight_left(metres, np.full(33, radius_m), accuracy_m / EDGE_95), abs=3e-4)
+    assert found.distance_m == pytest.approx(np.abs(metres), abs=1)
+
+
+@pytest.mark.parametrize("radius_m", [200, 2000, 20_000])
+def test_with_an_exact_edge_it_is_the_part_of_the_disc(radius_m: float) -> None:
+    angle = np.linspace(0, 2 * np.pi, 300)
+    bent = 1 + 0.3 * np.sin(7 * angle) + 0.1 * np.sin(31 * angle)
+    shape = shapely.Polygon(np.column_stack([45 + 0.2 * bent * np.cos(angle), 40 + 0.15 * bent * np.sin(angle)]))
+    random = np.random.default_rng(5)
+    lon, lat = random.uniform(44.7, 45.3, 60), random.uniform(39.8, 40.2, 60)
+    found = membership(zone(shape, 0.01), lon, lat, radius_m).probability
+    for x, y, probability in zip(lon, lat, found, strict=True):
+        plane = Transformer.from_crs("EPSG:4326", f"+proj=aeqd +lat_0={y} +lon_0={x} +ellps=WGS84", always_xy=True)
+        flat = shapely.transform(
+            shapely.segmentize(shape, 0.002), lambda xy, plane=plane: np.column_stack(plane.transform(xy[:, 0], xy[:, 1]))
+        )
+        disc = shapely.Point(0, 0).buffer(radius_m, quad_segs=100)
+        assert probability == pytest.approx(shapely.intersection(flat, disc).area / disc.area, abs=5e-4)
+
+
+def test_an_answer_does_not_depend_on_what_is_asked_beside_it() -> None:
+    random = np.random.default_rng(2)
+    lon, lat = random.uniform(44.9, 45.3, 200), random.uniform(39.9, 40.3, 200)
+    radius = 10 ** random.uniform(1, 5, 200)
+    together = Area(SQUARE, 150.0).membership(lon, lat, radius).probability
+    alone = [float(Area(SQUARE, 150.0).membership(*each).probability[0]) for each in zip(lon, lat, radius, strict=True)]
+    assert together == pytest.approx(alone, abs=1e-12)
 
 
 def test_at_a_corner_it_is_a_quarter() -> None:
@@ -106,7 +132,8 @@ def test_the_antimeridian_parts_nothing() -> None:
 
 def test_within_a_distance_of_a_zone() -> None:
     lon, lat, _ = WGS84.fwd(45.0, 40.1, 270, 6000)
-    for within, expected in ((4000, normal(-2000 / 817.6)), (6000, 0.5), (9000, normal(3000 / 817.6))):
+    for within in (4000, 5000, 6000, 9000):
+        expected = straight_left(np.array([within - 6000.0]), np.array([2000.0]), 100 / EDGE_95)[0]
         found = membership(zone(SQUARE, 100), lon, lat, 2000, within)
         assert found.probability[0] == pytest.approx(expected, abs=3e-3)
         assert found.distance_m[0] == pytest.approx(6000, abs=1)

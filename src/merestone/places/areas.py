@@ -1,10 +1,13 @@
-"""Areas on the WGS 84 ellipsoid of polygons whose edges are straight in longitude and latitude."""
+"""Areas on the WGS 84 ellipsoid of polygons whose edges are straight in longitude and latitude; and a plane to work in."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
+from pyproj import Transformer
 
 from merestone.places.geodesy import WGS84, Floats
 
@@ -43,3 +46,23 @@ def ring_areas(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     rings = shapely.polygons(np.stack([x, y], axis=-1))
     covered: NDArray[np.float64] = shapely.area(shapely.make_valid(rings))
     return np.maximum(covered + signed, 0) / 2, np.maximum(covered - signed, 0) / 2
+
+
+def in_plane(geometry: shapely.Geometry, work: Callable[[shapely.Geometry], shapely.Geometry]) -> shapely.Geometry:
+    """What ``work`` makes of a geometry in metres, in the azimuthal equidistant plane about the middle of its bounds.
+
+    Lengths there err by (distance from the middle)² / 6 R² at most: 0.03 % at 250 km. Longitudes that come back are on the
+    middle's turn.
+    """
+    west, south, east, north = geometry.bounds
+    lon, lat = (west + east) / 2, (south + north) / 2
+    plane = Transformer.from_crs("EPSG:4326", f"+proj=aeqd +lat_0={lat} +lon_0={lon} +ellps=WGS84", always_xy=True)
+
+    def there(xy: Floats) -> Floats:
+        return np.column_stack(plane.transform(xy[:, 0], xy[:, 1]))
+
+    def back(xy: Floats) -> Floats:
+        found_lon, found_lat = plane.transform(xy[:, 0], xy[:, 1], direction="INVERSE")
+        return np.column_stack([found_lon + 360 * np.round((lon - found_lon) / 360), found_lat])
+
+    return shapely.transform(work(shapely.transform(geometry, there)), back)

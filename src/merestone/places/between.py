@@ -22,11 +22,13 @@ import shapely.ops
 from numpy.typing import NDArray
 
 from merestone.errors import MerestoneError
+from merestone.places.antimeridian import within_180
 from merestone.places.areas import area_m2, equal_area, ring_areas
-from merestone.places.drawn import Drawn, chainage_m, within_180
 from merestone.places.features import Feature
-from merestone.places.geodesy import WGS84, Floats
-from merestone.places.map_errors import area_deviation, displacements
+from merestone.places.geodesy import Floats, chainage_m
+from merestone.places.line_displacement import area_deviation_m2, displaced, shifted
+from merestone.places.line_error import LineError
+from merestone.places.line_files import DrawnLine
 from merestone.places.standing import CANNOT_TELL
 from merestone.places.track import Track
 
@@ -34,8 +36,6 @@ SEED = 1975
 SAMPLES = 400
 _STEP = 0.005
 """Degrees between the places at which the distance of the lines is taken: some 500 m."""
-_SAMPLED = 0.02
-"""Degrees between the places at which a line's error is drawn: far less than the distance over which it changes."""
 _NOTHING = 1.0
 """Square metres. What is smaller comes from rounding."""
 
@@ -100,6 +100,8 @@ class Compared:
     """The party to whom the second line gives ``net_km2`` more than the first; None where they know different parties."""
     net_deviation_km2: float | None
     """Standard deviation of ``net_km2`` by the maps' errors, in closed form."""
+    net_shift_km2: float | None
+    """What the shifts that the maps state of their own lines (``bias_m``) add to ``net_km2``; 0 where they state none."""
 
 
 _Says = tuple[tuple[str, str], tuple[str, str]]
@@ -119,7 +121,7 @@ class _Stretch:
     """Chainage along the whole first line at which the stretch begins."""
 
 
-def compare(first: Drawn, second: Drawn, *, section_km: float | None = None, samples: int = SAMPLES) -> Compared:
+def compare(first: DrawnLine, second: DrawnLine, *, section_km: float | None = None, samples: int = SAMPLES) -> Compared:
     """Compare two lines. ``section_km`` cuts the sums into sections of that length along the first line.
 
     Raises MerestoneError M541 where the lines are not of one border, M542 where they have no stretch in common, and M543 where
@@ -129,27 +131,28 @@ def compare(first: Drawn, second: Drawn, *, section_km: float | None = None, sam
     stretches = _stretches(first, second)
     says = _parties(first, second, stretches)
     patches: list[Patch] = []
-    accuracy = _together(first.accuracy_m, second.accuracy_m)
+    accuracy = _together(first.error.accuracy_m, second.error.accuracy_m)
     sections: list[Section] = []
     for stretch in stretches:
         patches += _patches(stretch, says, accuracy)
         if section_km is not None:
             sections += _sections(stretch, says, section_km)
     patches.sort(key=lambda patch: (patch.from_km, patch.to_km, patch.km2))
-    ranges, net_deviation = _uncertainty(first, second, stretches, samples)
+    unsure = _uncertainty(first, second, stretches, samples)
     shares = []
     for number, (one, other) in enumerate(says):
         own = [patch for patch in patches if (patch.first_says, patch.second_says) == (one, other)]
         told = None if accuracy is None else sum(patch.km2 for patch in own if patch.tells)
-        shares.append(Share(one, other, sum(patch.km2 for patch in own), told, ranges[number] if ranges else None))
+        shares.append(Share(one, other, sum(patch.km2 for patch in own), told, unsure.ranges[number] if unsure else None))
     net = shares[0].km2 - shares[1].km2
     gains = says[0][1] if net >= 0 else says[1][1]
     shares.sort(key=lambda share: (share.first_says, share.second_says))
-    spans = [(s.offset_km, s.offset_km + float(chainage_m(s.first)[-1]) / 1000) for s in stretches]
+    spans = [(s.offset_km, s.offset_km + float(chainage_m(shapely.get_coordinates(s.first))[-1]) / 1000) for s in stretches]
     return Compared(
         first=first.name, second=second.name, patches=patches, shares=shares,
         sections=sections, stretches_km=spans, accuracy_m=accuracy, net_km2=abs(net),
-        net_party=gains if says[0] == says[1][::-1] else None, net_deviation_km2=net_deviation,
+        net_party=gains if says[0] == says[1][::-1] else None, net_deviation_km2=unsure.net_deviation if unsure else None,
+        net_shift_km2=unsure.net_shift * (1 if net >= 0 else -1) if unsure else None,
     )  # fmt: skip
 
 
@@ -165,7 +168,7 @@ def _beside(first: shapely.Geometry, second: shapely.Geometry) -> shapely.Geomet
     return shapely.transform(second, lambda xy: np.column_stack([xy[:, 0] + turns, xy[:, 1]])) if turns else second
 
 
-def _stretches(first: Drawn, second: Drawn) -> list[_Stretch]:
+def _stretches(first: DrawnLine, second: DrawnLine) -> list[_Stretch]:
     """The common stretches of every part of one line with every part of the other, along the first."""
     found: list[_Stretch] = []
     offset = 0.0
@@ -176,7 +179,7 @@ def _stretches(first: Drawn, second: Drawn) -> list[_Stretch]:
             stretch = _rings(one, other, offset) if one.is_closed else common_stretch(one, other, offset)
             if stretch is not None:
                 found.append(stretch)
-        offset += float(chainage_m(one)[-1]) / 1000
+        offset += float(chainage_m(shapely.get_coordinates(one))[-1]) / 1000
     if not found:
         raise MerestoneError("M542", first=first.name, second=second.name)
     for side in ("first", "second"):
@@ -230,10 +233,10 @@ def common_stretch(one: shapely.LineString, other: shapely.LineString, offset: f
         return None
     parts = shapely.ops.substring(one, start_one, end_one), shapely.ops.substring(other, start_other, end_other)
     ways = max(min(along_one[end][0], along_other[end][0]) for end in (0, 1))
-    if min(float(chainage_m(part)[-1]) for part in parts) <= ways:
+    if min(float(chainage_m(shapely.get_coordinates(part))[-1]) for part in parts) <= ways:
         return None
     before = shapely.ops.substring(one, 0, start_one) if start_one > 0 else None
-    begun = 0.0 if before is None else float(chainage_m(before)[-1]) / 1000
+    begun = 0.0 if before is None else float(chainage_m(shapely.get_coordinates(before))[-1]) / 1000
     return _Stretch(*parts, closed=False, turned=turned, offset_km=offset + begun)
 
 
@@ -251,7 +254,7 @@ def _feet(line: shapely.LineString, other: shapely.LineString) -> list[tuple[flo
     return list(zip(found.distance_m.tolist(), at.tolist(), strict=True))
 
 
-def _parties(first: Drawn, second: Drawn, stretches: Sequence[_Stretch]) -> _Says:
+def _parties(first: DrawnLine, second: DrawnLine, stretches: Sequence[_Stretch]) -> _Says:
     """What each line says of (its left, its right), both in the direction of the first.
 
     Sides that one line does not name are those of the other. Two lines may know different parties, as the two edges of a buffer
@@ -360,7 +363,7 @@ def _chainage(line: shapely.LineString, lon: Floats, nearest_lon: Floats, neares
     turned = nearest_lon + 360 * np.round((lon - nearest_lon) / 360)
     at = shapely.line_locate_point(line, shapely.points(turned, nearest_lat))
     steps = np.hypot(*np.diff(shapely.get_coordinates(line), axis=0).T)
-    return np.asarray(np.interp(at, np.concatenate([[0.0], np.cumsum(steps)]), chainage_m(line)))
+    return np.asarray(np.interp(at, np.concatenate([[0.0], np.cumsum(steps)]), chainage_m(shapely.get_coordinates(line))))
 
 
 # --------------------------------------------------------------------------------------------------------------------------
@@ -369,7 +372,7 @@ def _chainage(line: shapely.LineString, lon: Floats, nearest_lon: Floats, neares
 
 def _sections(stretch: _Stretch, says: _Says, section_km: float) -> list[Section]:
     """The areas of a stretch by section; the shortest ways from its ends to the second line cut off a section's ground."""
-    along = chainage_m(stretch.first) / 1000
+    along = chainage_m(shapely.get_coordinates(stretch.first)) / 1000
     begin, end = stretch.offset_km, stretch.offset_km + float(along[-1])
     numbers = range(int(begin // section_km), int(np.ceil(end / section_km)))
     sums: dict[int, dict[tuple[str, str], float]] = {number: {} for number in numbers}
@@ -410,71 +413,72 @@ def _ties(stretch: _Stretch, bounds_km: Floats, along_km: Floats) -> list[shapel
 # how sure the areas are
 
 
-def _uncertainty(
-    first: Drawn, second: Drawn, stretches: Sequence[_Stretch], samples: int
-) -> tuple[list[tuple[float, float]] | None, float | None]:
-    """(5 % and 95 % of each share in the order of the first line's sides; standard deviation of their difference), km²."""
-    if first.accuracy_m is None or second.accuracy_m is None:
-        return None, None
-    left, right, variance = np.zeros(samples), np.zeros(samples), 0.0
+def _uncertainty(first: DrawnLine, second: DrawnLine, stretches: Sequence[_Stretch], samples: int) -> _Uncertainty | None:
+    """What the errors that the maps state make of the shares; None where a map states none."""
+    if not (first.error.stated and second.error.stated):
+        return None
+    left, right, shift, variance = np.zeros(samples), np.zeros(samples), 0.0, 0.0
     random = np.random.default_rng(SEED)
     for stretch in stretches:
+        errors = first.error, second.error.reversed if stretch.turned else second.error
+        lines = stretch.first, stretch.second
         # In an order of their own, so that exchanging the lines draws the same errors for each.
-        pair = [(stretch.first, first.accuracy_m), (stretch.second, second.accuracy_m)]
-        order = sorted((0, 1), key=lambda number: (shapely.to_wkb(shapely.normalize(pair[number][0])), pair[number][1]))
-        moved: dict[int, tuple[Floats, Floats]] = {}
+        order = sorted((0, 1), key=lambda number: (shapely.to_wkb(shapely.normalize(lines[number])), _key(errors[number])))
+        moved: dict[int, _Ways] = {}
         for number in order:
-            moved[number] = displaced(*pair[number], samples, random)
-            variance += _area_deviation(*pair[number]) ** 2
-        one, other = moved[0], moved[1]
-        if stretch.closed:
-            inside, theirs = ring_areas(*one), ring_areas(*other)
-            both = _difference(one, other)
-            net = (inside[0] - inside[1]) - (theirs[0] - theirs[1])
-            left += np.maximum(both + net, 0) / 2
-            right += np.maximum(both - net, 0) / 2
-        else:
-            lon, lat = (np.concatenate([a, b[:, ::-1]], axis=1) for a, b in zip(one, other, strict=True))
-            to_left, to_right = ring_areas(lon, lat)
-            left += to_left
-            right += to_right
+            moved[number] = displaced(lines[number], errors[number], samples, random)
+            variance += area_deviation_m2(lines[number], errors[number]) ** 2
+        to_left, to_right = _areas(moved[0], moved[1], stretch.closed)
+        left += to_left
+        right += to_right
+        if any(error.bias_m for error in errors):
+            drawn = [_one_way(line) for line in lines]
+            meant = [_one_way(shifted(line, error.bias_m)) for line, error in zip(lines, errors, strict=True)]
+            (own_left, own_right), (their_left, their_right) = (_areas(a, b, stretch.closed) for a, b in (drawn, meant))
+            shift += float((their_left - their_right - own_left + own_right)[0])
     ranges = [(float(low), float(high)) for low, high in (np.quantile(each / 1e6, [0.05, 0.95]) for each in (left, right))]
-    return ranges, float(np.sqrt(variance)) / 1e6
+    return _Uncertainty(ranges, float(np.sqrt(variance)) / 1e6, shift / 1e6)
 
 
-def displaced(line: shapely.LineString, accuracy_m: float, samples: int, random: np.random.Generator) -> tuple[Floats, Floats]:
-    """(longitudes, latitudes), each (samples, places): where a line may truly run, given its accuracy (``map_errors``)."""
-    along_drawn = line.coords[0] <= line.coords[-1]
-    fine = shapely.segmentize(line if along_drawn else shapely.reverse(line), _SAMPLED)  # the same errors in either direction
-    positions = shapely.get_coordinates(fine)
-    metres = displacements(chainage_m(fine), accuracy_m, samples, random)
-    if line.is_closed:
-        metres[:, -1] = metres[:, 0]
-    lon, lat = moved_by(positions[:, 0], positions[:, 1], metres)
-    return (lon, lat) if along_drawn else (lon[:, ::-1], lat[:, ::-1])
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Uncertainty:
+    ranges: list[tuple[float, float]]
+    """5 % and 95 % of each share in the order of the first line's sides, km²."""
+    net_deviation: float
+    """Standard deviation of their difference, km²."""
+    net_shift: float
+    """What the shifts that the maps state add to it, km²."""
 
 
-def moved_by(lon: Floats, lat: Floats, metres: Floats) -> tuple[Floats, Floats]:
-    """Positions moved by metres to the east and north, (samples, places, 2), on the local radii of curvature."""
-    root = np.sqrt(1 - WGS84.es * np.sin(np.radians(lat)) ** 2)
-    east = np.radians(WGS84.a * np.cos(np.radians(lat)) / root)
-    north = np.radians(WGS84.a * (1 - WGS84.es) / root**3)
-    return lon + metres[..., 0] / east, lat + metres[..., 1] / north
+_Ways = tuple[Floats, Floats]
+"""(longitudes, latitudes), each (samples, places)."""
+
+
+def _key(error: LineError) -> tuple[float, ...]:
+    """The same for a line walked either way."""
+    return abs(error.bias_m), error.bias_sd_m, error.spread_m, error.correlation_m
+
+
+def _one_way(line: shapely.LineString) -> _Ways:
+    positions = shapely.get_coordinates(shapely.segmentize(line, 0.02))
+    return positions[None, :, 0], positions[None, :, 1]
+
+
+def _areas(one: _Ways, other: _Ways, closed: bool) -> tuple[Floats, Floats]:
+    """(left of the one and right of the other, the reverse) for each sample, square metres."""
+    if not closed:
+        lon, lat = (np.concatenate([a, b[:, ::-1]], axis=1) for a, b in zip(one, other, strict=True))
+        return ring_areas(lon, lat)
+    inside, theirs = ring_areas(*one), ring_areas(*other)
+    both = _difference(one, other)
+    net = (inside[0] - inside[1]) - (theirs[0] - theirs[1])
+    return np.maximum(both + net, 0) / 2, np.maximum(both - net, 0) / 2
 
 
 def _difference(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> Floats:
     """Area that only one of two rings holds, for each sample, square metres."""
     shapes = [shapely.make_valid(shapely.polygons(np.stack(equal_area(*ring), axis=-1))) for ring in (one, other)]
     return np.asarray(shapely.area(shapely.symmetric_difference(*shapes)))
-
-
-def _area_deviation(line: shapely.LineString, accuracy_m: float) -> float:
-    positions = shapely.get_coordinates(line)
-    middle = positions.mean(axis=0)
-    root = np.sqrt(1 - WGS84.es * np.sin(np.radians(positions[:, 1])) ** 2)
-    east = np.radians(WGS84.a * np.cos(np.radians(positions[:, 1])) / root) * (positions[:, 0] - middle[0])
-    north = np.radians(WGS84.a * (1 - WGS84.es) / root**3) * (positions[:, 1] - middle[1])
-    return area_deviation(east, north, accuracy_m)
 
 
 # --------------------------------------------------------------------------------------------------------------------------
@@ -489,6 +493,7 @@ def as_json(result: Compared) -> dict[str, Any]:
         "km2": round(sum(share.km2 for share in result.shares), 4),
         "net_km2": round(result.net_km2, 4), "net_party": result.net_party,
         "net_deviation_km2": None if result.net_deviation_km2 is None else round(result.net_deviation_km2, 4),
+        "net_shift_km2": None if result.net_shift_km2 is None else round(result.net_shift_km2, 4),
         "shares": [
             {
                 "first_says": share.first_says, "second_says": share.second_says, "km2": round(share.km2, 4),
@@ -541,9 +546,10 @@ def as_text(result: Compared) -> str:
             )
         lines.append(text + ".")
     if result.net_deviation_km2 is not None and result.net_party is not None:
+        shift = f"; the shifts that the maps state add {result.net_shift_km2:+,.2f} to it" if result.net_shift_km2 else ""
         lines.append(
             f"  On balance B gives {result.net_party} {result.net_km2:,.2f} km² more than A, "
-            f"give or take {1.645 * result.net_deviation_km2:,.2f} (90 %)."
+            f"give or take {1.645 * result.net_deviation_km2:,.2f} (90 %){shift}."
         )
     elif result.net_deviation_km2 is None:
         lines.append(

@@ -97,3 +97,16 @@ def checked(path: Path, feature: str, geometry: shapely.Geometry) -> shapely.Geo
     least = 1 if geometry.geom_type == "Point" else 2
     kept = ring(shapely.get_coordinates(geometry), least)
     return shapely.Point(kept[0]) if least == 1 else shapely.LineString(kept)
+
+
+def positive(path: Path, feature: Feature, fields: tuple[str, ...]) -> float | None:
+    """The first of these properties that is there, metres above 0. Raises MerestoneError M506."""
+    for field in fields:
+        value = feature.properties.get(field)
+        if value is None:
+            continue
+        if type(value) not in (int, float) or not 0 < value < 1e7:
+            problem = "is not a number of metres above 0"
+            raise MerestoneError("M506", path=path, feature=feature.id or "without id", field=field, problem=problem)
+        return float(value)
+    return None

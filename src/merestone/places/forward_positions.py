@@ -2,11 +2,12 @@
 
 What must stay true here:
 
-* the positions are joined by straight lines (in longitude and latitude) in the order in which they lie along the line, whatever
-  the order they are given in; the chain is closed by the shortest ways from its ends to the line;
+* the positions are joined by straight lines (in longitude and latitude) in the order in which they lie along the line,
+  whatever the order they are given in; the chain is closed by the shortest ways from its ends to the line;
 * ground is counted on each side of the line by itself. Where positions lie on both sides the chain crosses the line, and the
   area on neither side lessens that on the other;
-* a position is certain to its radius: normal, round, 95 % within it, each by itself. The line errs as ``map_errors`` says;
+* a position lies anywhere within its radius, all of that disc alike, each by itself. The line errs as ``line_displacement``
+  says, shifted by what its map states;
 * the geometry says what area the positions allow, never who is right: what runs between the positions is not known.
 """
 
@@ -25,12 +26,12 @@ import shapely.ops
 
 from merestone.errors import MerestoneError
 from merestone.places.areas import ring_areas
-from merestone.places.between import moved_by
-from merestone.places.drawn import Drawn, chainage_m
 from merestone.places.features import bytes_of
-from merestone.places.geodesy import Floats
+from merestone.places.geodesy import Floats, chainage_m
 from merestone.places.layers import read_features
-from merestone.places.map_errors import DISC_95, displacements
+from merestone.places.line_displacement import displacements, moved_by, shifted
+from merestone.places.line_error import LineError
+from merestone.places.line_files import DrawnLine
 from merestone.places.track import Sides, Track
 
 SEED = 1975
@@ -48,7 +49,7 @@ class Positions:
     lon: Floats
     lat: Floats
     radius_m: Floats
-    """95 % of where the position may be lies within it; nan where it is not stated."""
+    """The position lies within it, anywhere alike; nan where it is not stated."""
     names: list[str]
 
 
@@ -152,7 +153,7 @@ def _points(path: Path, layer: str | None, crs: str | None) -> list[_Row]:
     return rows
 
 
-def enclosed(line: Drawn, positions: Positions, *, samples: int = SAMPLES) -> Enclosed:
+def enclosed(line: DrawnLine, positions: Positions, *, samples: int = SAMPLES) -> Enclosed:
     """The area between a line and the chain of positions, on each side, with its 90 % range from seeded simulations.
 
     Raises MerestoneError M546 where the line is a ring or has several parts.
@@ -168,22 +169,29 @@ def enclosed(line: Drawn, positions: Positions, *, samples: int = SAMPLES) -> En
     chain = lon[order], positions.lat[order]
     stretch = shapely.ops.substring(way, at[order[0]], at[order[-1]])
     drawn = _drawn(stretch, *chain)
-    spread = np.nan_to_num(positions.radius_m[order]) / DISC_95
     random = np.random.default_rng(SEED)
     samples = min(samples, max(100, _MOST_PLACED // len(order)))
-    moved = moved_by(*chain, random.standard_normal((samples, len(order), 2)) * spread[:, None])
-    simulated = _simulated(way, *moved, line.accuracy_m, random)
+    moved = moved_by(*chain, _strewn(np.nan_to_num(positions.radius_m[order]), samples, random))
+    simulated = _simulated(way, *moved, line.error.reversed if turned else line.error, random)
     sides = [
         Side(party, float(area) / 1e6, _range(areas), int((found.sign == sign).sum()))
         for party, area, areas, sign in zip((line.left_party, line.right_party) if not turned else
                                             (line.right_party, line.left_party), drawn, simulated, (1, -1), strict=True)
     ]  # fmt: skip
-    length = 0.0 if stretch.geom_type == "Point" else float(chainage_m(stretch)[-1]) / 1000
+    length = 0.0 if stretch.geom_type == "Point" else float(chainage_m(shapely.get_coordinates(stretch))[-1]) / 1000
     if turned:
         sides, order = sides[::-1], order[::-1]
     return Enclosed(
-        line.name, (sides[0], sides[1]), order.tolist(), length, int(np.isnan(positions.radius_m).sum()), line.accuracy_m
-    )
+        line.name, (sides[0], sides[1]), order.tolist(), length, int(np.isnan(positions.radius_m).sum()),
+        line.error.accuracy_m,
+    )  # fmt: skip
+
+
+def _strewn(radius_m: Floats, samples: int, random: np.random.Generator) -> Floats:
+    """Places in discs, anywhere alike, (samples, discs, 2): metres to the east and to the north of their middles."""
+    away = radius_m * np.sqrt(random.random((samples, len(radius_m))))
+    angle = random.random((samples, len(radius_m))) * (2 * np.pi)
+    return np.stack([away * np.cos(angle), away * np.sin(angle)], axis=-1)
 
 
 def _feet(line: shapely.LineString, lon: Floats, lat: Floats) -> tuple[Floats, Sides]:
@@ -201,12 +209,14 @@ def _drawn(stretch: shapely.Geometry, lon: Floats, lat: Floats) -> tuple[float, 
 
 
 def _simulated(
-    line: shapely.LineString, lon: Floats, lat: Floats, accuracy_m: float | None, random: np.random.Generator
+    drawn: shapely.LineString, lon: Floats, lat: Floats, error: LineError, random: np.random.Generator
 ) -> tuple[Floats, Floats]:
     """(left, right) areas in square metres between a line that errs and chains of positions, one in each row.
 
-    Each chain has its own order and its own ends along the line as drawn, so that the stretch between moves with them.
+    Each chain has its own order and its own ends along the line as drawn, or shifted by what its map states, so that the
+    stretch between moves with them.
     """
+    line = shifted(drawn, error.bias_m)
     samples = len(lon)
     feet = _feet(line, lon.ravel(), lat.ravel())[0].reshape(lon.shape)
     order = np.argsort(feet, axis=1, kind="stable")
@@ -219,8 +229,8 @@ def _simulated(
     count = int(min(2_000, 3 * len(places) + 32))
     at = begin + (end - begin) * np.linspace(0, 1, count)
     line_lon, line_lat = (np.interp(at, along, places[:, axis]) for axis in (0, 1))
-    if accuracy_m is not None:
-        errors = displacements(chainage_m(fine), accuracy_m, samples, random)
+    if error.sd_m > 0:
+        errors = displacements(chainage_m(places), error, samples, random)
         after = np.clip(np.searchsorted(along, at), 1, len(along) - 1)
         share = ((at - along[after - 1]) / (along[after] - along[after - 1]))[..., None]
         row = np.arange(samples)[:, None]

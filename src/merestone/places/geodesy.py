@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from pyproj import Geod
 
 WGS84 = Geod(ellps="WGS84")
+MEAN_RADIUS_M = (2 * WGS84.a + WGS84.b) / 3
 
 Floats = NDArray[np.float64]
 
@@ -59,3 +60,28 @@ def covering_circle(lons: ArrayLike, lats: ArrayLike) -> tuple[float, float, flo
     centre_lat = round(float(np.degrees(np.arcsin(np.clip(centre[2], -1, 1)))), 7)
     radius = float(distances(centre_lon, centre_lat, lons, lats).max())
     return centre_lon, centre_lat, round(radius, 1)
+
+
+def metres_per_degree(lat: ArrayLike) -> tuple[Floats, Floats]:
+    """(to the east, to the north): lengths of a degree at latitudes, from the local radii of curvature."""
+    radians = np.radians(np.asarray(lat, dtype=np.float64))
+    root = np.sqrt(1 - WGS84.es * np.sin(radians) ** 2)
+    east = np.radians(WGS84.a * np.cos(radians) / root)
+    return np.asarray(east), np.asarray(np.radians(WGS84.a * (1 - WGS84.es) / root**3))
+
+
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
+
+
+def lengths_m(start: Floats, step: Floats) -> Floats:
+    """Metres along ways (n, 2) that are straight in degrees: Gauss-Legendre, 12 nodes, of the arc length."""
+    total = np.zeros(len(start))
+    for node, weight in zip(_NODES, _WEIGHTS, strict=True):
+        east, north = metres_per_degree(start[:, 1] + step[:, 1] * ((node + 1) / 2))
+        total += weight / 2 * np.hypot(step[:, 0] * east, step[:, 1] * north)
+    return total
+
+
+def chainage_m(positions: Floats) -> Floats:
+    """Metres from the first of positions (n, 2) to each, along ways that are straight in degrees."""
+    return np.concatenate([[0.0], np.cumsum(lengths_m(positions[:-1], np.diff(positions, axis=0)))])

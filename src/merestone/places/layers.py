@@ -25,7 +25,7 @@ from merestone.errors import MerestoneError
 from merestone.places.features import KINDS, Feature, Raw, joined
 from merestone.places.geojson import read_geojson
 
-__all__ = ["FORMATS", "Feature", "Layer", "format_of", "read_feature", "read_features", "read_layer"]
+__all__ = ["FORMATS", "Feature", "Layer", "file_and_feature", "format_of", "read_feature", "read_features", "read_layer"]
 
 FORMATS = {
     ".geojson": "GeoJSON", ".json": "GeoJSON", ".kml": "KML", ".kmz": "KMZ", ".gpkg": "GeoPackage",
@@ -111,3 +111,11 @@ def _raws(path: Path, layer: str | None, crs: str | None) -> tuple[list[Raw], st
     from merestone.places.vector_files import read_vector_file  # GDAL is slow to load, and most layers are GeoJSON
 
     return read_vector_file(path, kind, layer, crs)
+
+
+def file_and_feature(named: str) -> tuple[Path, str | None]:
+    """(file, feature) of FILE#FEATURE, as command lines name a feature; a file whose own name has a # is itself."""
+    file, mark, feature = named.rpartition("#")
+    if not mark or Path(named).exists():
+        return Path(named), None
+    return Path(file), feature

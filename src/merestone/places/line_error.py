@@ -5,9 +5,15 @@ At chainage s the true line lies e(s) to the left of the drawn one (negative: to
     e(s) = bias + a + g(s)
 
 with a normal with mean 0 and standard deviation ``bias_sd_m``, the same along the whole line, and g a Gaussian process with
-mean 0, standard deviation ``spread_m`` and correlation exp(-(distance along the line / ``correlation_m``)²). A line's error is
+mean 0, standard deviation ``spread_m`` and correlation exp(-distance along the line / ``correlation_m``). A line's error is
 neither zero-mean nor independent from point to point: Natural Earth's boundary of Nakhchivan (1:10,000,000) is 2.0 km off to
 one side, with 1.1 km about that, against OpenStreetMap of 2017.
+
+The correlation length of a line is the distance at which the correlation of its errors has fallen to 1/e; so it was measured,
+and many curves fit that. The exponential is taken because a drawn line leaves out bends of every size (an error that is
+smooth, as with the square of the distance in the exponent, would leave out none smaller than the correlation length), and
+because it can be drawn exactly from place to place (it is the Ornstein-Uhlenbeck process). It bears on areas, which many
+places of a line make, and not on the side of one event.
 
 Defaults, where a line states only an accuracy (95 % of it within so many metres) or a scale:
 
@@ -44,11 +50,18 @@ class LineError:
     correlation_m: float = 0.0
     basis: str = "taken as drawn: no accuracy or scale is stated"
     """Where the numbers come from, in words."""
+    stated: bool = False
+    """Whether anything is stated that the numbers follow from."""
 
     @property
     def sd_m(self) -> float:
         """Standard deviation of the error at one place of the line."""
         return math.hypot(self.bias_sd_m, self.spread_m)
+
+    @property
+    def accuracy_m(self) -> float | None:
+        """Metres within which 95 % of the line lies (``accuracy_of``), to a millimetre; None where nothing is stated."""
+        return round(accuracy_of(self), 3) if self.stated else None
 
     @property
     def reversed(self) -> LineError:
@@ -94,6 +107,7 @@ def error_model(
         spread_m=sd * math.sqrt(1 - COMMON) if spread_m is None else spread_m,
         correlation_m=CORRELATION * (accuracy_m or 0.0) if correlation_km is None else correlation_km * 1000,
         basis=basis,
+        stated=True,
     )
 
 

@@ -23,7 +23,7 @@ from merestone.places.pins import Pin, pinned
 from merestone.places.standing import standing
 from merestone.places.stated import sensed, stated_location
 from merestone.places.toponyms import Answer, Surroundings, resolve
-from merestone.places.written import with_coordinates
+from merestone.places.written_positions import with_coordinates
 from merestone.places.zones import with_zones
 
 

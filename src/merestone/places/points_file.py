@@ -22,7 +22,7 @@ from merestone.files import atomic_file
 from merestone.places.geodesy import Floats, wrong_position
 from merestone.places.line_files import DrawnLine
 from merestone.places.standing import standing
-from merestone.places.which_side import LARGEST_RADIUS_M, looks_swapped
+from merestone.places.which_side import LARGEST_RADIUS_M, SWAPPED, looks_swapped
 
 ADDED = ("line_id", "side", "probability", "distance_m", "nearest_lon", "nearest_lat")
 _BLOCK_BYTES = 16 << 20
@@ -38,12 +38,21 @@ class Written:
     """Rows where the map cannot tell."""
     sampled: int
     """Rows whose probability was sampled, because their line bends."""
-    swapped: bool
-    """Whether longitude and latitude look swapped: the first point is far from every line, and would not be."""
+    swapped: int
+    """Rows whose longitude and latitude look swapped: far from every line, and would be near one the other way round."""
 
     def as_json(self) -> dict[str, Any]:
         """Field names as keys."""
         return dataclasses.asdict(self)
+
+    def as_text(self, out: Path) -> str:
+        """One sentence for people."""
+        return f"Wrote {out}: {self.rows:,} rows; for {self.cannot_tell:,} this map cannot tell."
+
+    @property
+    def warning(self) -> str | None:
+        """What is to be said of rows that look swapped."""
+        return f"in {self.swapped:,} of {self.rows:,} rows {SWAPPED}" if self.swapped else None
 
 
 def locate_points(
@@ -55,26 +64,24 @@ def locate_points(
     written.
     """
     header = _header(points)
-    rows = cannot_tell = sampled = 0
-    swapped = False
+    rows = cannot_tell = sampled = swapped = 0
     with atomic_file(out) as stream:
         heading = io.StringIO()
         csv.writer(heading, lineterminator="\n").writerow([*header, *ADDED])
         stream.write(heading.getvalue().encode("utf-8"))
         for batch in _batches(points, header):
             lon, lat, radius = _positions(points, batch, rows)
-            if rows == 0 and len(lon):
-                swapped = looks_swapped(lines, float(lon[0]), float(lat[0]))
-            columns, untold, drawn = _answers(lines, lon, lat, radius)
+            columns, untold, drawn, turned = _answers(lines, lon, lat, radius)
             table = pa.table([*batch.columns, *columns], names=[str(n) for n in range(len(header) + len(ADDED))])
             stream.write(_as_csv(table))
             rows, cannot_tell, sampled = rows + batch.num_rows, cannot_tell + untold, sampled + drawn
+            swapped += turned
             progress(rows)
     return Written(rows, cannot_tell, sampled, swapped)
 
 
-def _answers(lines: Sequence[DrawnLine], lon: Floats, lat: Floats, radius: Floats) -> tuple[list[pa.Array], int, int]:
-    """The added columns, and how many rows cannot be told and were sampled."""
+def _answers(lines: Sequence[DrawnLine], lon: Floats, lat: Floats, radius: Floats) -> tuple[list[pa.Array], int, int, int]:
+    """The added columns, and how many rows cannot be told, were sampled, and look swapped."""
     count = len(lon)
     which = np.zeros(count, np.int64)
     if len(lines) > 1:
@@ -99,7 +106,7 @@ def _answers(lines: Sequence[DrawnLine], lon: Floats, lat: Floats, radius: Float
     return [
         ids.take(pa.array(which)), names.take(pa.array(party, mask=party < 0)), pa.array(probability.round(4)),
         pa.array(distance.round(2)), pa.array(near_lon.round(7)), pa.array(near_lat.round(7)),
-    ], untold, sampled  # fmt: skip
+    ], untold, sampled, int(looks_swapped(lines, lon, lat, distance).sum())  # fmt: skip
 
 
 def _as_csv(table: pa.Table) -> pa.Buffer:

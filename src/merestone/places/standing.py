@@ -27,7 +27,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from merestone.places.geodesy import Floats
+from merestone.places.geodesy import MEAN_RADIUS_M, Floats
 from merestone.places.line_error import NORMAL_95, LineError
 from merestone.places.track import Bools, Sides, Track, in_curve
 
@@ -203,9 +203,6 @@ def _turn(lon: Floats, lat: Floats) -> Floats:
     return np.asarray(bits >> np.uint64(11), dtype=np.float64) / 2**53 * (2 * np.pi)
 
 
-_EARTH_M = 6_371_008.8
-
-
 def _disc(lon: Floats, lat: Floats, radius: Floats, share: Floats, angle: Floats) -> NDArray[np.float64]:
     """Places in space (3, points, samples) at shares of the radius and angles, on a sphere that touches the ellipsoid there."""
     radians_lon, radians_lat = np.radians(lon), np.radians(lat)
@@ -213,8 +210,8 @@ def _disc(lon: Floats, lat: Floats, radius: Floats, share: Floats, angle: Floats
     up = np.stack([cos_lat * cos_lon, cos_lat * sin_lon, sin_lat])
     east = np.stack([-sin_lon, cos_lon, np.zeros_like(lon)])
     north = np.stack([-sin_lat * cos_lon, -sin_lat * sin_lon, cos_lat])
-    arc = np.minimum(radius[:, None] * share / _EARTH_M, np.pi)
-    across, drop = _EARTH_M * np.sin(arc), _EARTH_M * (np.cos(arc) - 1)
+    arc = np.minimum(radius[:, None] * share / MEAN_RADIUS_M, np.pi)
+    across, drop = MEAN_RADIUS_M * np.sin(arc), MEAN_RADIUS_M * (np.cos(arc) - 1)
     centre = Track.in_space(lon, lat)
     return np.asarray(
         centre[:, :, None] + east[:, :, None] * (across * np.cos(angle)) + north[:, :, None] * (across * np.sin(angle))

@@ -24,7 +24,7 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from merestone.places.geodesy import WGS84, Floats
+from merestone.places.geodesy import MEAN_RADIUS_M, WGS84, Floats, lengths_m
 from merestone.places.nearest_pieces import Pieces
 
 Ints = NDArray[np.int64]
@@ -82,7 +82,7 @@ class Track:
         self.start = np.concatenate([part[:-1] for part in parts])
         self.step = np.concatenate([np.diff(part, axis=0) for part in parts])
         self.before, self.after = _neighbours(parts)
-        lengths = _lengths(self.start, self.step)
+        lengths = lengths_m(self.start, self.step)
         self.length_m = float(lengths.sum())
         """Length of the line on the ellipsoid, parts added up."""
         self._chainage = np.concatenate([[0.0], np.cumsum(lengths)[:-1]])
@@ -144,7 +144,7 @@ class Track:
         for order, there in _in_order(places.reshape(3, -1)):
             _, _, sign, past_end.ravel()[order], chord = self._nearest(there)
             # the arc over a chord, on a sphere; the ellipsoid's radii differ by 1 %
-            signed.ravel()[order] = sign * (2 * _MEAN_RADIUS) * np.arcsin(np.minimum(chord / (2 * _MEAN_RADIUS), 1))
+            signed.ravel()[order] = sign * (2 * MEAN_RADIUS_M) * np.arcsin(np.minimum(chord / (2 * MEAN_RADIUS_M), 1))
         return signed, past_end
 
     @staticmethod
@@ -189,7 +189,7 @@ class Track:
     def chainage_m(self, segment: Ints, share: Floats) -> Floats:
         """Metres along the line, on the ellipsoid, from its first vertex to places on it; parts of a line follow in order."""
         step = self.step[segment] * np.asarray(share)[:, None]
-        return self._chainage[segment] + _lengths(self.start[segment], step)
+        return self._chainage[segment] + lengths_m(self.start[segment], step)
 
     def _nearest(self, there: Floats) -> tuple[Ints, Floats, Signs, Bools, Floats]:
         """(segment, share, sign, past end, chord in metres) of the nearest place on the line, for points in space."""
@@ -277,10 +277,6 @@ class _Foot(NamedTuple):
     """Half its second derivative, kept above nought."""
 
 
-_MEAN_RADIUS = (2 * WGS84.a + WGS84.b) / 3
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
-
-
 def _in_order(places: Floats) -> list[tuple[Ints, Floats]]:
     """(numbers, places) of neighbouring places in space (3, n), chunk by chunk."""
     order = in_curve(places)
@@ -291,17 +287,6 @@ def _in_order(places: Floats) -> list[tuple[Ints, Floats]]:
 def in_curve(places: Floats) -> Ints:
     """Numbers of places in space (3, n) in an order in which neighbours follow each other."""
     return np.argsort(_morton(places), kind="stable") if places.shape[1] else np.zeros(0, np.int64)
-
-
-def _lengths(start: Floats, step: Floats) -> Floats:
-    """Metres along ways that are straight in degrees, on the ellipsoid: Gauss-Legendre, 12 nodes, of the arc length."""
-    total = np.zeros(len(start))
-    for node, weight in zip(_NODES, _WEIGHTS, strict=True):
-        lat = np.radians(start[:, 1] + step[:, 1] * ((node + 1) / 2))
-        across = WGS84.a / np.sqrt(1 - WGS84.es * np.sin(lat) ** 2)
-        meridian = across**3 * ((1 - WGS84.es) / WGS84.a**2)
-        total += weight / 2 * np.hypot(np.radians(step[:, 0]) * across * np.cos(lat), np.radians(step[:, 1]) * meridian)
-    return total
 
 
 def _neighbours(parts: list[Floats]) -> tuple[Ints, Ints]:

@@ -66,7 +66,7 @@ class Ground:
             return CANNOT_TELL.capitalize()
         # the error may carry a line over the point: then the likelier side is not the one it is drawn on
         likelier = answer.side if answer.probability >= 0.5 else self._other(answer)
-        return f"On the side of {self._names.get(likelier, likelier)}"
+        return f"On the side of {self._names.get(likelier, likelier)}" + (", far from this line" if answer.far else "")
 
     def _other(self, answer: SideAnswer) -> str:
         line = next(line for line in self._lines if line.id == answer.line)
