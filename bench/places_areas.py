@@ -13,13 +13,14 @@ from pathlib import Path
 
 import numpy as np
 import shapely
-from merestone.places.drawn import Drawn, read_drawn
-from merestone.places.map_errors import DISC_95
 
 from benchmark_data import SHARED
-from merestone.places.between import compare, displaced, moved_by
+from merestone.places.between import compare
 from merestone.places.forward_positions import Positions, enclosed
 from merestone.places.geodesy import WGS84
+from merestone.places.line_displacement import displaced, moved_by
+from merestone.places.line_error import error_model
+from merestone.places.line_files import DrawnLine, read_line
 from merestone.places.zones import Area
 
 EVENTS, WORLDS = 100_000, 200
@@ -28,7 +29,7 @@ ACCURACY = 1_000.0
 
 def line(positions, accuracy=None, parties=("A", "B")):
     """A line to compare."""
-    return Drawn("a line", *parties, accuracy, shapely.LineString(positions))
+    return DrawnLine("a line", "a line", *parties, error_model(accuracy_m=accuracy), shapely.LineString(positions))
 
 
 def total(first, second, **options):
@@ -57,10 +58,16 @@ def drawn_zones(data):
     given = {f["properties"]["id"]: f["properties"] for f in json.loads((data / "zones.geojson").read_text())["features"]}
     for name in ("kor-dmz-north", "kor-dmz-south"):
         edges = given[name]["edge_lines"]
-        first, second = (read_drawn(f"{data / 'lines.geojson'}#{edge}") for edge in edges)
+        first, second = (read_line(f"{data / 'lines.geojson'}#{edge}") for edge in edges)
         yield name, total(first, second, samples=2), given[name]["area_km2"]
-    first, second = (read_drawn(f"{data / 'lines.geojson'}#cyp-buffer-{edge}-edge") for edge in ("north", "south"))
+    first, second = (read_line(f"{data / 'lines.geojson'}#cyp-buffer-{edge}-edge") for edge in ("north", "south"))
     yield "cyp-un-buffer", total(first, second, samples=2), given["cyp-un-buffer"]["area_km2"]
+
+
+def in_discs(lon, lat, radius, random):
+    """Places in discs about others, anywhere alike."""
+    away, angle = radius * np.sqrt(random.uniform(size=len(lon))), random.uniform(0, 2 * np.pi, len(lon))
+    return moved_by(lon, lat, np.column_stack([away * np.cos(angle), away * np.sin(angle)]))
 
 
 def sinuous_zone(random):
@@ -82,13 +89,13 @@ def calibration(random):
         lon, lat = random.uniform(west, east, events), random.uniform(south, north, events)
         radius = 10 ** random.uniform(2, np.log10(20_000), events)
         given.append(Area(zone, ACCURACY).membership(lon, lat, radius).probability)
-        # The edge errs as map_errors says, which is no rigid shift.
+        # The edge errs as line_displacement says, which is no rigid shift.
         rings = []
         for ring in (zone.exterior, *zone.interiors):
-            moved_lon, moved_lat = displaced(shapely.LineString(ring), ACCURACY, 1, random)
+            moved_lon, moved_lat = displaced(shapely.LineString(ring), error_model(accuracy_m=ACCURACY), 1, random)
             rings.append(shapely.make_valid(shapely.Polygon(np.column_stack([moved_lon[0], moved_lat[0]]))))
         true_zone = rings[0].difference(shapely.union_all(rings[1:]))
-        x, y = moved_by(lon, lat, random.standard_normal((events, 2)) * (radius / DISC_95)[:, None])
+        x, y = in_discs(lon, lat, radius, random)
         truth.append(shapely.contains_xy(true_zone, x, y))
     return np.concatenate(given), np.concatenate(truth)
 
@@ -106,8 +113,8 @@ def coverage(random, apart, worlds=300):
         bends = np.column_stack([np.linspace(45, 46.5, 60), 40 + 0.02 * np.sin(np.linspace(0, 20, 60))])
         truth = enclosed(line(bends), Positions(lon, lat, np.zeros(count), [""] * count), samples=1)
         radius = random.uniform(200, 2_000, count)
-        seen = moved_by(lon, lat, random.standard_normal((count, 2)) * (radius / DISC_95)[:, None])
-        map_lon, map_lat = displaced(shapely.LineString(bends), 500.0, 1, random)
+        seen = in_discs(lon, lat, radius, random)
+        map_lon, map_lat = displaced(shapely.LineString(bends), error_model(accuracy_m=500.0), 1, random)
         drawn = line(np.column_stack([map_lon[0], map_lat[0]]), 500.0)
         low, high = enclosed(drawn, Positions(*seen, radius, [""] * count), samples=300).sides[0].range_km2
         held += low <= truth.sides[0].km2 <= high
@@ -135,9 +142,12 @@ def main():
         print(f"  {low:.0%} to {low + 0.1:.0%}   {rows.sum():7,} events   {shares}")
     zone = Area(sinuous_zone(random), ACCURACY)
     lon, lat = random.uniform(44.5, 45.5, 200_000), random.uniform(39.7, 40.3, 200_000)
-    start = time.perf_counter()
-    zone.membership(lon, lat, 2_000.0)
-    print(f"  {len(lon) / (time.perf_counter() - start):,.0f} points a second, radius 2 km, {len(zone.edges)} edges")
+    for radius in (200.0, 2_000.0, 20_000.0):
+        zone.membership(lon[:1], lat[:1], radius)
+        start = time.process_time()
+        zone.membership(lon, lat, radius)
+        rate = len(lon) / (time.process_time() - start)
+        print(f"  {rate:,.0f} points a second of processor time, radius {radius / 1000:g} km")
     print("area between a line and positions: the 90 % range holds the true one in")
     for apart, words in ((True, "positions apart from each other"), (False, "positions strewn at random")):
         print(f"  {coverage(random, apart):.1%} of worlds, {words}")

@@ -38,17 +38,15 @@ def sinuous_line(random, km, smallest_km, lat):
     return shapely.LineString(np.column_stack([45 + at / (111.32 * np.cos(np.radians(lat))), lat + north / 111.2]))
 
 
-def smooth_noise(at, correlation_m, random):
-    """A Gaussian process with mean 0, deviation 1 and correlation exp(-(distance / l)^2), at ascending places.
-
-    White noise on an even grid, smoothed by a normal curve of deviation l / 2; its correlation has sqrt(2) times that.
-    """
-    width = max(correlation_m / 2, 1e-3)
-    step = width / 8
-    curve = np.exp(-0.5 * (np.arange(-40, 41) / 8) ** 2)
-    noise = random.normal(size=int(at[-1] / step) + 83)
-    smooth = np.convolve(noise, curve / np.sqrt((curve**2).sum()), mode="valid")
-    return np.interp(at / step, np.arange(len(smooth)), smooth)
+def noise(at, correlation_m, random):
+    """A Gaussian process with mean 0, deviation 1 and correlation exp(-distance / l), at ascending places."""
+    keep = np.exp(-np.diff(at, prepend=-np.inf) / max(correlation_m, 1e-3))
+    fresh = random.normal(size=len(at)) * np.sqrt(1 - keep**2)
+    out, value = [], 0.0
+    for kept, new in zip(keep.tolist(), fresh.tolist(), strict=True):
+        value = kept * value + new
+        out.append(value)
+    return np.array(out)
 
 
 def true_line(drawn, error, random):
@@ -62,7 +60,7 @@ def true_line(drawn, error, random):
     unit = steps / length[:, None]
     normal = np.concatenate([unit[:1], unit[:-1] + unit[1:], unit[-1:]])
     normal /= np.maximum(np.hypot(normal[:, 0], normal[:, 1]), 1e-9)[:, None]
-    moved = smooth_noise(np.concatenate([[0.0], np.cumsum(length)]), error.correlation_m, random)
+    moved = noise(np.concatenate([[0.0], np.cumsum(length)]), error.correlation_m, random)
     moved = error.bias_m + error.bias_sd_m * random.normal() + error.spread_m * moved
     degrees = np.column_stack([-normal[:, 1] / squeeze, normal[:, 0]]) / 111_200
     return at, at + degrees * moved[:, None]

@@ -423,7 +423,7 @@ def _uncertainty(first: DrawnLine, second: DrawnLine, stretches: Sequence[_Stret
         errors = first.error, second.error.reversed if stretch.turned else second.error
         lines = stretch.first, stretch.second
         # In an order of their own, so that exchanging the lines draws the same errors for each.
-        order = sorted((0, 1), key=lambda number: (shapely.to_wkb(shapely.normalize(lines[number])), _key(errors[number])))
+        order = sorted((0, 1), key=lambda number: _key(lines[number], errors[number]))
         moved: dict[int, _Ways] = {}
         for number in order:
             moved[number] = displaced(lines[number], errors[number], samples, random)
@@ -454,9 +454,11 @@ _Ways = tuple[Floats, Floats]
 """(longitudes, latitudes), each (samples, places)."""
 
 
-def _key(error: LineError) -> tuple[float, ...]:
-    """The same for a line walked either way."""
-    return abs(error.bias_m), error.bias_sd_m, error.spread_m, error.correlation_m
+def _key(line: shapely.LineString, error: LineError) -> tuple[float | list[list[float]], ...]:
+    """The same for a line walked either way, whatever its last digits."""
+    positions = shapely.get_coordinates(line).round(7).tolist()
+    way = positions if positions[0] <= positions[-1] else positions[::-1]
+    return abs(error.bias_m), error.bias_sd_m, error.spread_m, error.correlation_m, way
 
 
 def _one_way(line: shapely.LineString) -> _Ways:
