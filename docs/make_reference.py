@@ -21,6 +21,8 @@ from typer.testing import CliRunner
 from merestone import case, cli, errors, model
 from merestone.evidence.data_sets import mapping
 from merestone.files import write_atomically
+from merestone.withdrawal import agreement
+from merestone.withdrawal.classes import unit_classes
 
 HERE = Path(__file__).parent / "reference"
 KINDS = {
@@ -31,6 +33,7 @@ KINDS = {
     "M5": "places and lines",
     "M6": "incidents and records",
     "M7": "page and export",
+    "M8": "withdrawal",
     "V1": "findings in the vault",
     "V2": "findings in the custody log",
     "V3": "findings in a record",
@@ -53,6 +56,14 @@ sealed with the table ([how to](../how-to.md#add-any-other-table-of-events)). It
 mistake is named with its line, and a field the program does not know is an error. Upper and lower case count in columns' names.
 `[time]` and `[place]` are the fields `time` and `place`, each `[[events]]` and each `[[counts]]` an entry of those lists. The
 mappings of UCDP GED, ACLED, GDELT and FIRMS come with the program, in `evidence/data_sets/data/`; copy one to change it.
+"""
+
+
+AGREEMENT_HEAD = """\
+`agreement.toml` says what was agreed: from which line, how deep, what must leave and what may stay. It is checked whole before
+anything is done; a mistake is named with its line and its fix, and a field the program does not know is an error, never
+ignored. Paths are relative to the folder of the file, with forward slashes, and may not leave it. `merestone withdraw presets`
+prints agreements to start from.
 """
 
 
@@ -135,6 +146,17 @@ def mapping_page() -> str:
     return "\n".join(lines)
 
 
+def agreement_page() -> str:
+    """Every field of agreement.toml."""
+    lines = ["# The agreement file\n", AGREEMENT_HEAD]
+    for cls in (agreement.Agreement, *agreement.TABLES.values()):
+        lines += noun_section(cls)
+    lines.append("## Classes\n\n| class | military | measured in | meaning |\n| --- | --- | --- | --- |")
+    for each in unit_classes().values():
+        lines.append(f"| `{each.name}` | {'yes' if each.military else 'no'} | {each.measure or '–'} | {each.meaning} |")
+    return "\n".join(lines) + "\n"
+
+
 def message_page(message: errors.Message) -> str:
     """The page of one code."""
     return f"# {message.code}\n\n> {message.text}\n\n**What happened.** {message.why}\n\n**What to do.** {message.fix}\n"
@@ -179,6 +201,7 @@ def pages() -> dict[str, str]:
         "nouns.md": nouns_page(),
         "case-file.md": case_page(),
         "mapping-file.md": mapping_page(),
+        "agreement.md": agreement_page(),
         "messages.md": messages_page(),
         "command-line.md": command_page(),
     }

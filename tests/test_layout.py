@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1] / "src" / "merestone"
-ORDER = ("evidence", "reading", "places", "decisions", "incidents", "dossier", "web")
+ORDER = ("evidence", "reading", "places", "decisions", "incidents", "withdrawal", "dossier", "web")
 FOUNDATION = {"model", "case", "errors", "files", "record"}
 
 

@@ -18,6 +18,7 @@ import typer
 from merestone import __version__
 from merestone.decide_commands import decide_app
 from merestone.errors import MerestoneError, messages
+from merestone.withdrawal.commands import withdraw
 
 if TYPE_CHECKING:
     from merestone.build import Built, Progress
@@ -43,6 +44,7 @@ gazetteers = typer.Typer(
     epilog="Example: merestone gazetteer find Goris",
 )
 app.add_typer(gazetteers, name="gazetteer")
+app.add_typer(withdraw, name="withdraw")
 
 CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="Folder of the case.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]

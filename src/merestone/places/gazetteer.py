@@ -163,6 +163,20 @@ class Gazetteer:
                 return self._entry(number, row)
         return None
 
+    def settlements_in(self, west: float, south: float, east: float, north: float) -> tuple[Entry, ...]:
+        """The settlements of the indexes in a box of degrees, by id, each once; ``west`` is not above ``east``."""
+        found: dict[str, Entry] = {}
+        for number, there in enumerate(self._indexes):
+            for row in there.settlements_in(west, south, east, north):
+                entry = self._entry(number, row)
+                found.setdefault(entry.id, self._own.get(entry.id, entry))
+        return tuple(found[identity] for identity in sorted(found))
+
+    def countries(self, code: str) -> tuple[Entry, ...]:
+        """The country of an ISO 3166-1 alpha-3 code as the circle that reaches all of it; none where there is no such code."""
+        found = self._indexes[-1].countries_of(code)
+        return tuple(self._entry(len(self._indexes) - 1, row) for row in found)
+
     def names_of(self, entry: Entry) -> list[dict[str, str | bool | None]]:
         """Every name of a place with its language, its party, whether it is historic, and its period ("from/to") if known."""
         known: dict[tuple[str, str | None], Name] = {}

@@ -434,6 +434,25 @@ class Index:
             admin=code.partition(".")[2] if code else None, names=names,
         )  # fmt: skip
 
+    def settlements_in(self, west: float, south: float, east: float, north: float) -> list[int]:
+        """Row numbers of the settlements in a box of degrees, in ascending order; ``west`` is not above ``east``."""
+        place: Any = self
+        lon, lat = place._lon, place._lat
+        inside = (lat >= south * _DEGREE) & (lat <= north * _DEGREE) & (place._feature == FEATURES.index("settlement"))
+        # a box that runs on across the antimeridian holds what lies there under another longitude
+        turns = [(lon >= (west + turn) * _DEGREE) & (lon <= (east + turn) * _DEGREE) for turn in (-360, 0, 360)]
+        rows: list[int] = np.flatnonzero(inside & (turns[0] | turns[1] | turns[2])).tolist()
+        return rows
+
+    def countries_of(self, code: str) -> list[int]:
+        """Row numbers of the countries of an ISO 3166-1 alpha-3 code: one, or none."""
+        place: Any = self
+        if code not in self._countries:
+            return []
+        same = (place._country == self._countries.index(code)) & (place._feature == FEATURES.index("country"))
+        rows: list[int] = np.flatnonzero(same).tolist()
+        return rows
+
     def region(self, country: str | None, admin: str | None) -> tuple[int | None, int | None]:
         """Ids of a first-level region and of its largest settlement, each None where it has none."""
         number = self._region_numbers.get(f"{country}.{admin}")

@@ -1,0 +1,370 @@
+"""An agreement on withdrawal as data: ``agreement.toml``, checked whole before anything is done with it.
+
+Every mistake is reported with its line and its fix, and no field is ever ignored in silence. Paths are relative to the folder
+of the file. Depths are kilometres from the reference line into each party's own ground; a tier is all ground within its depth,
+so that tiers nest.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import math
+import re
+import tomllib
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, with_config
+
+from merestone.case import ActorCode, Day, InsidePath, line_of
+from merestone.errors import MerestoneError
+from merestone.model import noun, says
+from merestone.withdrawal.classes import Rule, read_rule, unit_classes
+
+Mode = Literal["equal_distance", "generalised", "equal_area"]
+ExceptionKind = Literal["settlement", "road", "crossing", "hospital", "site"]
+
+DEEPEST_KM = 1000.0
+"""No agreement is deeper."""
+
+
+def _is_rule(value: str) -> str:
+    read_rule(value)
+    return value
+
+
+def _is_class(value: str) -> str:
+    if value not in unit_classes():
+        raise ValueError(f"is {value[:60]!r}, which is no class; use one of {', '.join(unit_classes())}")
+    return value
+
+
+def _is_finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError("is not a finite number")
+    return value
+
+
+RuleText = Annotated[str, AfterValidator(_is_rule)]
+ClassName = Annotated[str, AfterValidator(_is_class)]
+Kilometres = Annotated[float, Field(ge=0, le=DEEPEST_KM), AfterValidator(_is_finite)]
+Above = Annotated[float, Field(gt=0, le=100_000), AfterValidator(_is_finite)]
+
+_strict = with_config({"extra": "forbid"})
+
+
+@_strict
+@noun
+class LineEntry:
+    """[line]: what the depths are measured from. Either one line for both sides, or ``fronts``."""
+
+    file: InsidePath | None = says("layer file of the line, with left_party and right_party", default=None)
+    features: tuple[str, ...] = says(
+        "ids of the lines in the file that are meant together; all where none is named", default=()
+    )
+    mode: Mode = says(
+        "equal_distance from the line; generalised, from the line without bends smaller than the depth; equal_area, depths at "
+        "which both sides of each section clear the same area",
+        default="equal_distance",
+    )
+    ends: Literal["flat", "round"] = says("whether ground whose nearest point is an open end counts (round)", default="flat")
+    breaks_km: tuple[Above, ...] = says("kilometres along the line at which a new section begins", unit="km", default=())
+    section_length_km: Above | None = says("length of sections, where breaks_km is not given", unit="km", default=None)
+    least_length_km: Above | None = says("least length of the line that the agreement asks for", unit="km", default=None)
+
+
+@_strict
+@noun
+class FrontEntry:
+    """[[fronts]]: the line from which one party withdraws, where each side has its own."""
+
+    party: ActorCode = says("the party that withdraws from it, named on one of its sides")
+    file: InsidePath = says("layer file of the line, with left_party and right_party")
+    feature: str | None = says("id of the line in the file, where it holds several", default=None)
+
+
+@_strict
+@noun
+class PartyEntry:
+    """[[parties]]: a side. Where none is named, the two sides of the line are meant."""
+
+    code: ActorCode = says("code that the line names on one of its sides")
+    name: str | None = says("name shown to people", default=None)
+    ground: InsidePath | None = says("layer file of the polygon that zones of this party are cut to", default=None)
+    feature: str | None = says("id of that polygon in the file, where it holds several", default=None)
+
+
+@_strict
+@noun
+class TierEntry:
+    """[[tiers]]: what is forbidden within a depth."""
+
+    name: str = says("name of the tier, unique in the agreement")
+    depth_km: Kilometres = says("depth on each side", unit="km")
+    depth_km_by_party: dict[str, Kilometres] = says("other depths of some parties, by code", unit="km", default=None)
+    depth_km_by_section: tuple[Kilometres, ...] = says("depth of each section instead, in their order", unit="km", default=())
+    forbids: Annotated[tuple[RuleText, ...], Field(min_length=1)] = says(
+        'classes that must leave: "forces" for all military ones, or a class, perhaps with "above 80 mm", "from 100 mm" or'
+        ' "above 40 km"'
+    )
+    may_stay: tuple[ClassName, ...] = says("classes that may stay", default=())
+
+
+@_strict
+@noun
+class ExceptionEntry:
+    """[[exceptions]]: ground inside the zones where nothing is forbidden."""
+
+    name: str = says("name shown to people, unique in the agreement")
+    kind: ExceptionKind = says("what it is")
+    file: InsidePath | None = says("layer file of its polygon, or of a line or point with radius_km", default=None)
+    feature: str | None = says("id in the file, where it holds several", default=None)
+    place: str | None = says("name of a place of the built-in gazetteer, near the line", default=None)
+    lon: Annotated[float, Field(ge=-180, le=180)] | None = says("longitude of its middle", unit="°", default=None)
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = says("latitude of its middle", unit="°", default=None)
+    radius_km: Annotated[float, Field(gt=0, le=100)] | None = says("distance within which it reaches", unit="km", default=None)
+    tiers: tuple[str, ...] = says("tiers it holds for; all where none is named", default=())
+
+
+@_strict
+@noun
+class ValidityEntry:
+    """[validity]: when the agreement holds."""
+
+    valid_from: Day = says("first day")
+    valid_to: Day | None = says("last day", default=None)
+
+
+@_strict
+@noun
+class PreconditionEntry:
+    """[[preconditions]]: what must have been before the withdrawal begins."""
+
+    quiet_days: Annotated[int, Field(gt=0, le=3660)] = says("days in a row without an incident")
+    within_km: Above = says("incidents within this distance of the line count", unit="km")
+    section: Annotated[int, Field(gt=0)] | None = says(
+        "number of the section it is for; the whole line if not named", default=None
+    )
+
+
+@_strict
+@noun
+class PhaseEntry:
+    """[[phases]]: what leaves when, in this order."""
+
+    name: str = says("name of the phase")
+    days: Annotated[int, Field(gt=0, le=3660)] = says("days it may take")
+    tiers: tuple[str, ...] = says("tiers to be cleared in it; all where none is named", default=())
+    classes: tuple[ClassName, ...] = says("classes that leave in it; all that are forbidden where none is named", default=())
+
+
+@_strict
+@noun
+class VerificationEntry:
+    """[[verification]]: a window in which what was agreed is verified."""
+
+    name: str = says("name of the window")
+    after_days: Annotated[int, Field(ge=0, le=36600)] = says("days after the first day of validity at which it opens")
+    days: Annotated[int, Field(gt=0, le=36600)] = says("days it stays open")
+    by: str = says("who verifies", default="")
+
+
+@_strict
+@noun
+class Agreement:
+    """agreement.toml."""
+
+    format: Literal[1] = says("version of this format")
+    name: str = says("name of the agreement")
+    source: str = says("the text it was taken from")
+    notice: str = says("what a reader must know, for example what the text leaves open", default="")
+    line: LineEntry = says("what the depths are measured from", default=LineEntry())
+    fronts: tuple[FrontEntry, ...] = says("each side's own line, instead of one for both", default=())
+    parties: tuple[PartyEntry, ...] = says("the two sides", default=())
+    tiers: Annotated[tuple[TierEntry, ...], Field(min_length=1)] = says("what is forbidden within which depth")
+    exceptions: tuple[ExceptionEntry, ...] = says("ground where nothing is forbidden", default=())
+    validity: ValidityEntry | None = says("when it holds", default=None)
+    preconditions: tuple[PreconditionEntry, ...] = says("what must have been before", default=())
+    phases: tuple[PhaseEntry, ...] = says("what leaves when", default=())
+    verification: tuple[VerificationEntry, ...] = says("when it is verified", default=())
+
+
+TABLES: dict[str, type[Any]] = {
+    "line": LineEntry, "fronts": FrontEntry, "parties": PartyEntry, "tiers": TierEntry, "exceptions": ExceptionEntry,
+    "validity": ValidityEntry, "preconditions": PreconditionEntry, "phases": PhaseEntry, "verification": VerificationEntry,
+}  # fmt: skip
+
+
+def rules_of(tier: TierEntry) -> tuple[Rule, ...]:
+    """The rules of a tier, in its order."""
+    return tuple(read_rule(text) for text in tier.forbids)
+
+
+def mirror(depth_km: float) -> Agreement:
+    """The plain mirror withdrawal: all forces of both sides leave the ground within one depth of the line."""
+    tier = TierEntry(name="withdrawal", depth_km=depth_km, forbids=("forces",), may_stay=("border_guard", "police", "monitor"))
+    return Agreement(
+        format=1, name=f"Mirror withdrawal of {depth_km:g} km", source="a depth given on the command line", tiers=(tier,)
+    )
+
+
+# --------------------------------------------------------------------------------------------------------------------------
+# reading
+
+
+def read_agreement(path: Path) -> Agreement:
+    """Read and validate an agreement.toml. Raises MerestoneError M101, M106 or M801 to M804, with the line and the fix."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise MerestoneError("M101", path=path) from error
+    except OSError as error:
+        raise MerestoneError("M106", path=path) from error
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise MerestoneError("M801", path=path, line=line, detail="not UTF-8") from error
+    return parse_agreement(text, path)
+
+
+def parse_agreement(text: str, path: Path) -> Agreement:
+    """The agreement of a TOML text; ``path`` is what messages call it. Raises MerestoneError M801 to M804."""
+    try:
+        raw = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        found = re.search(r"\(at line (\d+)", str(error))
+        line = int(found[1]) if found else text.count("\n") + 1
+        detail = (
+            "nested too deep" if isinstance(error, RecursionError) else re.sub(r" \(at .*", "", str(error)).rstrip(".").lower()
+        )
+        raise MerestoneError("M801", path=path, line=line, detail=detail) from error
+    try:
+        agreement = TypeAdapter(Agreement).validate_python(raw)
+    except ValidationError as error:
+        raise _explain(error, path, text) from error
+    _check(agreement, path, text)
+    return agreement
+
+
+def _check(agreement: Agreement, path: Path, text: str) -> None:
+    """What one table says must fit what the others say."""
+
+    def wrong(place: tuple[Any, ...], problem: str, fix: str) -> MerestoneError:
+        field = ".".join(str(part) for part in place if isinstance(part, str))
+        return MerestoneError("M804", path=path, line=line_of(text, place), field=field, problem=problem, fix=fix)
+
+    for table, key in (("tiers", "name"), ("exceptions", "name"), ("parties", "code"), ("fronts", "party"), ("phases", "name")):
+        seen: set[str] = set()
+        for number, entry in enumerate(getattr(agreement, table)):
+            value = getattr(entry, key)
+            if value in seen:
+                raise wrong((table, number, key), f"is {value!r} a second time", "give each entry its own")
+            seen.add(value)
+    for table in ("parties", "fronts"):
+        if len(getattr(agreement, table)) not in (0, 2):
+            raise wrong((table,), f"names {len(getattr(agreement, table))} side(s)", "name both sides, or none")
+    codes = {entry.code for entry in agreement.parties}
+    if codes and {entry.party for entry in agreement.fronts} - codes:
+        raise wrong(("fronts", 0, "party"), "is none of the parties", f"use {' and '.join(sorted(codes))}")
+    breaks = agreement.line.breaks_km
+    if any(later <= earlier for earlier, later in pairwise(breaks)):
+        raise wrong(("line", "breaks_km"), "does not grow", "give kilometres along the line in rising order")
+    if breaks and agreement.line.section_length_km:
+        raise wrong(("line", "section_length_km"), "is given besides breaks_km", "keep one of the two")
+    if agreement.fronts and (agreement.line.file or agreement.line.mode != "equal_distance" or agreement.line.breaks_km):
+        raise wrong(("line",), "is given besides fronts", "name one line, or each side's front line, of one section and mode")
+    _check_tiers(agreement, codes, wrong)
+    known = [tier.name for tier in agreement.tiers]
+    for table in ("exceptions", "phases"):
+        for number, entry in enumerate(getattr(agreement, table)):
+            for name in entry.tiers:
+                if name not in known:
+                    raise wrong((table, number, "tiers"), f"names {name!r}, which is no tier", f"use one of {', '.join(known)}")
+    for number, entry in enumerate(agreement.exceptions):
+        ways = [entry.file is not None, entry.place is not None, entry.lon is not None or entry.lat is not None]
+        if sum(ways) != 1 or (entry.lon is None) != (entry.lat is None):
+            raise wrong(("exceptions", number, "name"), "is not at one place", "give it file, or place, or lon and lat")
+        if entry.lon is not None and entry.radius_km is None:
+            raise wrong(("exceptions", number, "lon"), "has no radius_km beside it", "add radius_km = 2")
+
+
+def _check_tiers(agreement: Agreement, codes: set[str], wrong: Any) -> None:
+    for number, tier in enumerate(agreement.tiers):
+        for party in tier.depth_km_by_party or {}:
+            if codes and party not in codes:
+                raise wrong(
+                    ("tiers", number, "depth_km_by_party"),
+                    f"names {party!r}, which is no party",
+                    f"use {', '.join(sorted(codes))}",
+                )
+        if tier.depth_km_by_party and tier.depth_km_by_section:
+            raise wrong(("tiers", number, "depth_km_by_section"), "is given besides depth_km_by_party", "keep one of the two")
+        if tier.depth_km_by_section and not (agreement.line.breaks_km or agreement.line.section_length_km):
+            raise wrong(
+                ("tiers", number, "depth_km_by_section"), "is given, but the line has no sections", "add breaks_km to [line]"
+            )
+        if (
+            agreement.line.breaks_km
+            and tier.depth_km_by_section
+            and len(tier.depth_km_by_section) != len(agreement.line.breaks_km) + 1
+        ):
+            raise wrong(
+                ("tiers", number, "depth_km_by_section"), f"has {len(tier.depth_km_by_section)} depth(s)",
+                f"give one for each of the {len(agreement.line.breaks_km) + 1} sections",
+            )  # fmt: skip
+        if not max([tier.depth_km, *(tier.depth_km_by_party or {}).values(), *tier.depth_km_by_section]) > 0:
+            raise wrong(("tiers", number, "depth_km"), "is 0", "write depth_km = 2")
+        barred = [name for name in tier.may_stay if any(rule.forbids(name, None) for rule in rules_of(tier))]
+        if barred:
+            raise wrong(("tiers", number, "may_stay"), f"names {barred[0]!r}, which the tier forbids", "remove one of the two")
+
+
+_EXAMPLES = {
+    "format": "format = 1",
+    "name": 'name = "security zone"',
+    "source": 'source = "the text it was taken from"',
+    "code": 'code = "ARM"',
+    "party": 'party = "ARM"',
+    "file": 'file = "boundary.geojson"',
+    "depth_km": "depth_km = 2",
+    "forbids": 'forbids = ["artillery above 80 mm", "tank"]',
+    "may_stay": 'may_stay = ["border_guard", "police"]',
+    "classes": 'classes = ["tank", "artillery"]',
+    "kind": 'kind = "settlement"',
+    "tiers": '[[tiers]] with name = "withdrawal", depth_km = 2 and forbids = ["forces"]',
+    "mode": 'mode = "equal_distance"',
+    "ends": 'ends = "flat"',
+    "valid_from": 'valid_from = "1994-05-14"',
+    "valid_to": 'valid_to = "2008-08-08"',
+    "quiet_days": "quiet_days = 7",
+    "within_km": "within_km = 2",
+    "days": "days = 3",
+    "after_days": "after_days = 0",
+    "radius_km": "radius_km = 1",
+    "lon": "lon = 45.8",
+    "lat": "lat = 40.1",
+}
+
+
+def _explain(error: ValidationError, path: Path, text: str) -> MerestoneError:
+    # an unknown field comes first: a misspelt one is also a missing one, and the misspelling is the cause
+    unknown = ("unexpected_keyword_argument", "extra_forbidden")
+    first = min(error.errors(include_url=False), key=lambda e: e["type"] not in unknown)
+    place = tuple(part for part in first["loc"] if isinstance(part, int) or re.fullmatch(r"[A-Za-z_]\w*", str(part)))
+    names = [str(part) for part in place if isinstance(part, str)]
+    field = ".".join(names) or "agreement.toml"
+    if first["type"] in unknown:
+        cls = TABLES.get(names[0], Agreement) if len(names) > 1 else Agreement
+        known = [entry.name for entry in dataclasses.fields(cls)]
+        close = difflib.get_close_matches(names[-1] if names else "", known, n=1)
+        fix = f"perhaps you meant {close[0]}" if close else f"the fields here are {', '.join(known)}"
+        return MerestoneError("M802", path=path, line=line_of(text, place), field=field, fix=fix)
+    example = _EXAMPLES.get(names[-1], f'{names[-1]} = "..."') if names else "format = 1"
+    if first["type"] in ("missing", "missing_argument", "missing_keyword_only_argument"):
+        return MerestoneError("M803", path=path, line=line_of(text, place[:-1]), field=field, fix=f"add {example}")
+    problem = str(first["msg"]).removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
+    problem = problem[:1].lower() + problem[1:]
+    return MerestoneError("M804", path=path, line=line_of(text, place), field=field, problem=problem, fix=f"write {example}")

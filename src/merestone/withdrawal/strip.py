@@ -1,0 +1,371 @@
+"""The exact ground within a depth of a line, on the ellipsoid, parted into the two sides of the line.
+
+What must stay true here:
+
+* a point belongs to the zone where its geodesic distance to the line (straight in longitude and latitude between vertices, as
+  in ``places.track``) is at most the depth, and to the side that ``Track.sides`` tells: that of the nearest stretch;
+* **ends**: past an open end the line has no sides. ``flat`` (the default) leaves out all ground whose nearest point is an open
+  end, ``round`` keeps it and parts it by the last segment drawn on. Where two lines meet end to start there is no end;
+* no point is in both sides; zones of growing depth nest;
+* the outline's sampled distance from the line differs from the depth by ``TOLERANCE`` of it at most, except across bays of the
+  outline whose mouth is narrower than ``_SHORTEST`` of the depth, or that the first guess has closed.
+
+Method. A planar buffer only guesses the outline: the library leaves out shallow bends of up to a hundredth of the depth, which
+cannot be turned off (0.4 % too wide was found), its arcs are polygons, and every projection stretches something. Each vertex of the guess is then
+moved along the geodesic through its nearest point of the line to exactly the depth, and edges are halved until their inner
+points are at that depth too. The outline is cut by the line itself in longitude and latitude, where the line is exact. The
+ground of an open end is star-shaped about it (it is a Voronoi cell), so that its reach in each direction has a closed form.
+Where lines cross, or end near another stretch, a face may hold ground of both sides; it is parted along a Voronoi diagram of
+places either side of the line.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+import numpy as np
+import shapely
+from pyproj import Transformer
+
+from merestone.places.geodesy import WGS84, Floats
+from merestone.places.track import Bools, Ints, Track
+
+Ends = Literal["flat", "round"]
+
+TOLERANCE = 8e-4
+"""Largest difference of the outline's distance from the depth, as part of it."""
+_SHORTEST = 1e-3
+_SPACING_M = 10_000.0
+_ROUNDS = 16
+_ARC = 16
+"""Segments of a quarter circle of the first guess."""
+_RAYS = 512
+_STEP_M = 500.0
+_FINE = 25
+"""Samples of the line in one depth, where sides are told by a Voronoi diagram."""
+_MOST_SAMPLES = 60_000
+_WINDOW = 3.0
+"""Depths about an end within which the sides that meet there are first looked for."""
+_PLACES = 4000
+
+
+class Halves(NamedTuple):
+    """The zone on the left and on the right of a line, polygons in degrees (EPSG:4326), perhaps empty."""
+
+    left: shapely.Geometry
+    right: shapely.Geometry
+
+
+class Plane:
+    """A Lambert azimuthal equal-area plane about a place, metres; longitudes come back within 180° of the centre."""
+
+    def __init__(self, lon: float, lat: float) -> None:
+        self.lon, self.lat = lon, lat
+        plane = f"+proj=laea +lat_0={lat:.9f} +lon_0={lon:.9f} +ellps=WGS84 +units=m +no_defs"
+        self._to = Transformer.from_crs("+proj=longlat +ellps=WGS84 +no_defs", plane, always_xy=True)
+
+    def forward(self, degrees: Floats) -> Floats:
+        """Metres (n, 2) of positions in degrees (n, 2)."""
+        return np.column_stack(self._to.transform(degrees[:, 0], degrees[:, 1]))
+
+    def back(self, metres: Floats) -> Floats:
+        """Degrees (n, 2) of positions in metres (n, 2), longitudes not wrapped."""
+        lon, lat = self._to.transform(metres[:, 0], metres[:, 1], direction="INVERSE")
+        return np.column_stack([self.near(np.asarray(lon)), lat])
+
+    def near(self, lon: Floats) -> Floats:
+        """Longitudes as they are within 180° of the centre's."""
+        return np.asarray(self.lon + (lon - self.lon + 180) % 360 - 180)
+
+
+class Strip:
+    """A line prepared for zones of any depth.
+
+    ``geometry`` is a LineString or MultiLineString in degrees (EPSG:4326), all parts with the same party on the left.
+    """
+
+    def __init__(self, geometry: shapely.Geometry, track: Track | None = None) -> None:
+        self.geometry = geometry
+        self.track = track or Track(geometry)
+        vertices = shapely.get_coordinates(geometry)
+        in_space = np.mean(Track.in_space(vertices[:, 0], vertices[:, 1]), axis=1)
+        lon = float(np.degrees(np.arctan2(in_space[1], in_space[0])))
+        lat = float(np.degrees(np.arctan2(in_space[2], np.hypot(in_space[0], in_space[1]))))
+        self.plane = Plane(round(lon, 6), round(lat, 6))
+        self.line = shapely.transform(geometry, lambda d: np.column_stack([self.plane.near(d[:, 0]), d[:, 1]]))
+        """The line with longitudes as the plane gives them."""
+
+    @cached_property
+    def flat_line(self) -> shapely.Geometry:
+        """The line in the plane, chords of 2 km at most."""
+        return shapely.transform(shapely.segmentize(self.line, 0.02), self.plane.forward)
+
+    # ----------------------------------------------------------------------------------------------------------------------
+    # the zone
+
+    def within(self, depth_m: float) -> shapely.Geometry:
+        """The ground within ``depth_m`` of the line, ends round: Polygon or MultiPolygon in degrees, longitudes not wrapped."""
+        guess = shapely.transform(self.flat_line.buffer(depth_m, quad_segs=_ARC), self.plane.back)
+        rings = [ring for polygon in shapely.get_parts(guess) for ring in (polygon.exterior, *polygon.interiors)]
+        outlines = self._outlines([shapely.get_coordinates(ring)[:-1] for ring in rings], depth_m)
+        polygons, taken = [], 0
+        for polygon in shapely.get_parts(guess):
+            count = 1 + len(polygon.interiors)
+            shell, *holes = outlines[taken : taken + count]
+            taken += count
+            if len(shell) > 2:
+                polygons.append(shapely.Polygon(shell, [hole for hole in holes if len(hole) > 2]))
+        return polygonal(shapely.union_all([_valid(polygon) for polygon in polygons]))
+
+    def halves(self, depth_m: float, ends: Ends = "flat") -> Halves:
+        """The zone of one depth on either side of the line."""
+        if depth_m <= 0:
+            return Halves(shapely.Polygon(), shapely.Polygon())
+        whole = self.within(depth_m)
+        cells = [self.end_cell(number, depth_m) for number in range(len(self.open_ends))]
+        cuts = [self.line, *(cell.drawn_on for cell in cells)]
+        if ends == "flat":
+            whole = polygonal(shapely.difference(whole, shapely.union_all([cell.ground for cell in cells])))
+        shared = [end for (end, _), cell in zip(self.open_ends, cells, strict=True) if cell.shared]
+        if not shared and self._simple:
+            return self._parted(whole, cuts)
+        if self._simple:  # mostly the sides meet near the ends alone
+            near = shapely.MultiPoint(self.plane.forward(np.array(shared))).buffer(_WINDOW * depth_m)
+            halves = self._parted(whole, [*cuts, self._side_bounds(depth_m, near)])
+            if self._agrees(halves):
+                return halves
+        return self._parted(whole, [*cuts, self._side_bounds(depth_m)])
+
+    def _parted(self, whole: shapely.Geometry, cuts: Sequence[shapely.Geometry]) -> Halves:
+        """The faces that lines cut a zone into, each on the side of one place of it."""
+        faces = np.array(_faces(whole, cuts), dtype=object)
+        inner = shapely.get_coordinates(shapely.point_on_surface(faces))
+        left = self.track.sides(inner[:, 0], inner[:, 1]).drawn >= 0
+        return Halves(_united(faces[left]), _united(faces[~left]))
+
+    def _agrees(self, halves: Halves) -> bool:
+        """Whether places spread over the zone have the sides that it gives them; the same places every time."""
+        west, south, east, north = shapely.total_bounds(list(halves))
+        number = np.arange(1, _PLACES + 1)
+        # the R2 sequence (Roberts 2018) fills a square evenly
+        places = np.column_stack([west + (east - west) * ((number * 0.7548776662466927) % 1),
+                                  south + (north - south) * ((number * 0.5698402909980532) % 1)])  # fmt: skip
+        held = [shapely.contains_xy(half, places[:, 0], places[:, 1]) for half in halves]
+        rows = held[0] | held[1]
+        sign = self.track.sides(places[rows, 0], places[rows, 1]).drawn
+        return not bool(((sign > 0) & held[1][rows] | (sign < 0) & held[0][rows]).any())
+
+    # ----------------------------------------------------------------------------------------------------------------------
+    # the outline
+
+    def _outlines(self, rings: list[Floats], depth_m: float) -> list[Floats]:
+        """Closed rings (n, 2) in degrees as they were, but at the depth everywhere. All rings are refined together.
+
+        The distance of an edge's middle tells of the whole edge: on an arc it is the largest difference, and across a corner
+        of the outline at least half of it, hence half of ``TOLERANCE``.
+        """
+        if not rings:
+            return []
+        ring = np.repeat(np.arange(len(rings)), [len(one) for one in rings])
+        at = np.concatenate(rings)
+        at, _ = self._moved(at, depth_m)
+        fresh = np.ones(len(at), np.bool_)  # edges that begin here are not looked at yet
+        for number in range(_ROUNDS):
+            if not fresh.any():
+                moved, off = self._moved(at, depth_m)
+                if not off.any() or number > _ROUNDS - 3:
+                    break
+                at = moved
+                fresh = off | off[_next(ring)]
+            after = _next(ring)
+            rows = np.flatnonzero(fresh)
+            middle = (at[rows] + at[after[rows]]) / 2
+            metres = WGS84.inv(at[rows, 0], at[rows, 1], at[after[rows], 0], at[after[rows], 1])[2]
+            middle, off = self._moved(middle, depth_m, TOLERANCE / 2)
+            split = (off & (metres > _SHORTEST * depth_m)) | (metres > _SPACING_M)
+            rows, middle = rows[split], middle[split]
+            fresh[:] = False
+            fresh[rows] = True
+            at = np.insert(at, rows + 1, middle, axis=0)
+            ring = np.insert(ring, rows + 1, ring[rows])
+            fresh = np.insert(fresh, rows + 1, True)
+        return [at[ring == number] for number in range(len(rings))]
+
+    def _moved(self, degrees: Floats, depth_m: float, tolerance: float = TOLERANCE / 8) -> tuple[Floats, Bools]:
+        """(positions moved along the geodesic from their nearest point of the line to the depth, which were off before)."""
+        sides = self.track.sides(degrees[:, 0], degrees[:, 1])
+        off = np.abs(sides.distance_m - depth_m) > tolerance * depth_m
+        rows = np.flatnonzero(np.abs(sides.distance_m - depth_m) > 1e-7 * depth_m)
+        foot = sides.of(rows)
+        azimuth = WGS84.inv(foot.nearest_lon, foot.nearest_lat, degrees[rows, 0], degrees[rows, 1])[0]
+        lon, lat, _ = WGS84.fwd(foot.nearest_lon, foot.nearest_lat, azimuth, np.full(len(rows), depth_m))
+        at = degrees.copy()
+        at[rows] = np.column_stack([self.plane.near(np.asarray(lon)), lat])
+        return at, off
+
+    # ----------------------------------------------------------------------------------------------------------------------
+    # open ends
+
+    @cached_property
+    def open_ends(self) -> list[tuple[Floats, Floats]]:
+        """(end, the vertex before it) of each open end, degrees."""
+        start, stop = self.track.start, self.track.start + self.track.step
+        first, last = np.flatnonzero(self.track.before < 0), np.flatnonzero(self.track.after < 0)
+        found = [(start[row], stop[row]) for row in first] + [(stop[row], start[row]) for row in last]
+        vertices = shapely.get_coordinates(self.line)
+        places = [np.array([float(self.plane.near(p[0])), p[1]]) for p, _ in found]
+        # the very vertex, not the sum that gave it: zones are cut by the line, and the cut must reach its end
+        nearest = [int(((vertices - place) ** 2).sum(axis=1).argmin()) for place in places]
+        return [(vertices[row], q) for row, (_, q) in zip(nearest, found, strict=True)]
+
+    def end_cell(self, number: int, depth_m: float) -> EndCell:
+        """The ground whose nearest point of the line is an open end, out to a little more than the depth.
+
+        In direction u the end e stays nearest as far as min over places q of the line of |q - e|² / (2 u·(q - e)), where the
+        bisector of e and q lies; only q with u·(q - e) > 0 bind.
+        """
+        end, before = self.open_ends[number]
+        plane = Plane(round(float(end[0]), 7), round(float(end[1]), 7))
+        origin = plane.forward(end[None])[0]
+        reach = 1.02 * depth_m
+        window = shapely.Point(origin).buffer(2.2 * depth_m)
+        near = shapely.intersection(shapely.transform(self.line, plane.forward), window)
+        samples = shapely.get_coordinates(shapely.segmentize(near, depth_m / 100)) - origin
+        # the way at the end itself: over a long segment, straight in degrees, it turns
+        segment = np.array([float(self.plane.near(before[0])), before[1]]) - end
+        inward = plane.forward((end + segment * min(1.0, 1e-5 / float(np.hypot(*segment))))[None])[0] - origin
+        inward = inward / np.hypot(*inward)
+        samples = np.concatenate([samples, inward * (depth_m * np.geomspace(1e-6, 1e-2, 9))[:, None]])
+        square = (samples**2).sum(axis=1)
+        samples, square = samples[square > 1e-6], square[square > 1e-6]
+        # rays from one edge of the half-plane past the end to the other, both included
+        azimuth = np.arctan2(-inward[1], -inward[0])
+        angle = azimuth + np.linspace(-np.pi / 2, np.pi / 2, _RAYS // 2 + 1)
+        ray = np.column_stack([np.cos(angle), np.sin(angle)])
+        ahead = ray @ samples.T
+        binds = ahead > 1e-9 * np.sqrt(square)
+        far = np.where(binds, square / (2 * np.where(binds, ahead, 1.0)), np.inf).min(axis=1)
+        # the edges stand square to the last segment: only other stretches bind there, not rounding
+        shared = bool((far[4:-4] < 0.999 * depth_m).any())
+        far[[0, -1]] = far[[1, -2]]
+        far = np.minimum(far, reach)
+        # the edges square to the line, in the same steps whatever the depth, so that zones nest
+        first, last = (np.arange(_STEP_M, far[edge], _STEP_M)[:, None] * ray[edge] for edge in (0, -1))
+        cell = plane.back(origin + np.concatenate([[[0.0, 0.0]], first, ray * far[:, None], last[::-1]]))
+        cell[0] = end
+        outward = plane.back((origin - inward * (1.05 * depth_m))[None])
+        cell[:, 0], outward[:, 0] = self.plane.near(cell[:, 0]), self.plane.near(outward[:, 0])
+        drawn_on = shapely.LineString(np.concatenate([end[None], outward]))
+        return EndCell(_valid(shapely.Polygon(cell)), drawn_on, shared)
+
+    # ----------------------------------------------------------------------------------------------------------------------
+    # lines that cross, or end near another stretch
+
+    @cached_property
+    def _simple(self) -> bool:
+        return bool(self.line.is_simple)
+
+    def _side_bounds(self, depth_m: float, window: shapely.Geometry | None = None) -> shapely.Geometry:
+        """Lines between grounds whose nearest stretches are different ones: edges of a Voronoi diagram of places on the line.
+
+        Edges between neighbours on the line say nothing and are left out; very short ones are kept unseen, so that the lines
+        have no gaps. They only part faces: ``Track`` tells the side of each. They are wanted in ``window`` (in the plane).
+        """
+        spacing = max(depth_m / _FINE, self.track.length_m / _MOST_SAMPLES)
+        parts = [shapely.get_coordinates(part) for part in shapely.get_parts(shapely.segmentize(self.flat_line, spacing))]
+        sites = np.concatenate(parts)
+        number = np.concatenate([np.arange(len(part)) for part in parts])
+        part = np.repeat(np.arange(len(parts)), [len(each) for each in parts])
+        extent = self.flat_line.buffer(1.5 * depth_m).envelope
+        if window is not None:
+            wider = window.buffer(depth_m)
+            held = shapely.contains_xy(wider, sites[:, 0], sites[:, 1])
+            sites, number, part, extent = sites[held], number[held], part[held], wider.envelope
+        made = shapely.voronoi_polygons(shapely.MultiPoint(sites), extend_to=extent, only_edges=True)
+        ends = np.array([shapely.get_coordinates(edge)[[0, -1]] for edge in shapely.get_parts(made)]).reshape(-1, 2, 2)
+        middle, step = ends.mean(axis=1), ends[:, 1] - ends[:, 0]
+        length = np.hypot(step[:, 0], step[:, 1])
+        near = shapely.dwithin(self.flat_line, shapely.points(middle), 1.05 * depth_m + length / 2)
+        if window is not None:
+            near &= shapely.intersects_xy(window, middle[:, 0], middle[:, 1])
+        ends, middle, step, length = ends[near], middle[near], step[near], length[near]
+        aside = np.column_stack([-step[:, 1], step[:, 0]]) * 1e-3
+        tree = shapely.STRtree(shapely.points(sites))
+        one, other = (tree.nearest(shapely.points(place)) for place in (middle + aside, middle - aside))
+        neighbours = (part[one] == part[other]) & (np.abs(number[one] - number[other]) <= 1)
+        kept = ends[~neighbours | (length < spacing / 50)]
+        return shapely.transform(shapely.segmentize(shapely.MultiLineString(list(kept)), _SPACING_M), self.plane.back)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class EndCell:
+    """The ground past an open end, whose nearest point of the line is that end; degrees."""
+
+    ground: shapely.Geometry
+    drawn_on: shapely.LineString
+    """The last segment drawn on past the end."""
+    shared: bool
+    """Whether another stretch of the line reaches into the ground past the end."""
+
+
+# --------------------------------------------------------------------------------------------------------------------------
+# geometry that others use too
+
+
+def stations(line: shapely.Geometry, spacing: float) -> tuple[Floats, Floats]:
+    """(places, unit normals to the left), both (n, 2), at even distances of about ``spacing`` along each part of a line."""
+    places, normals = [], []
+    for part in shapely.get_parts(line):
+        vertex = shapely.get_coordinates(part)
+        along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(vertex, axis=0).T))])
+        count = max(int(np.ceil(along[-1] / spacing)), 1)
+        where = (np.arange(count) + 0.5) * (along[-1] / count)
+        segment = np.clip(np.searchsorted(along, where, side="right") - 1, 0, len(vertex) - 2)
+        step = np.diff(vertex, axis=0)[segment]
+        length = np.maximum(np.hypot(step[:, 0], step[:, 1]), 1e-300)
+        places.append(vertex[segment] + step * ((where - along[segment]) / length)[:, None])
+        normals.append(np.column_stack([-step[:, 1], step[:, 0]]) / length[:, None])
+    return np.concatenate(places), np.concatenate(normals)
+
+
+def voronoi(points: Floats, extent: shapely.Geometry) -> list[shapely.Geometry]:
+    """The Voronoi cells of different points (n, 2), in their order, out to ``extent`` at least."""
+    made = shapely.voronoi_polygons(shapely.MultiPoint(points), extend_to=extent, ordered=True)
+    return list(shapely.get_parts(made))
+
+
+def polygonal(geometry: shapely.Geometry) -> shapely.Geometry:
+    """The polygons of a geometry, without lines and points that an overlay may leave."""
+    if geometry.geom_type in ("Polygon", "MultiPolygon"):
+        return geometry
+    return shapely.union_all([part for part in shapely.get_parts(geometry) if part.geom_type in ("Polygon", "MultiPolygon")])
+
+
+def _valid(polygon: shapely.Polygon) -> shapely.Geometry:
+    return polygon if polygon.is_valid else polygonal(shapely.make_valid(polygon, method="structure"))
+
+
+def _next(ring: Ints) -> Ints:
+    """The row that follows each one in its ring; rows of a ring stand together."""
+    after = np.arange(1, len(ring) + 1)
+    begins = np.flatnonzero(np.diff(ring, prepend=-1))
+    after[np.append(begins[1:], len(ring)) - 1] = begins
+    return after
+
+
+def _faces(whole: shapely.Geometry, cuts: Sequence[shapely.Geometry]) -> list[shapely.Polygon]:
+    """The parts of polygons that lines cut them into."""
+    if whole.is_empty:
+        return []
+    faces = shapely.get_parts(shapely.polygonize([shapely.union_all([whole.boundary, *cuts])]))
+    inner = shapely.get_coordinates(shapely.point_on_surface(faces))
+    shapely.prepare(whole)
+    return list(faces[shapely.contains_xy(whole, inner[:, 0], inner[:, 1])])
+
+
+def _united(parts: Sequence[shapely.Geometry]) -> shapely.Geometry:
+    parts = [part for part in parts if not part.is_empty]
+    return shapely.normalize(polygonal(shapely.union_all(parts))) if parts else shapely.Polygon()

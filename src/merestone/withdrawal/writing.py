@@ -1,0 +1,38 @@
+"""The files of a plan: a GeoPackage, a GeoJSON file, JSON and a report to print, each whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from merestone.errors import MerestoneError
+from merestone.files import write_atomically
+from merestone.places.features import Feature
+from merestone.places.layer_writing import write_features
+from merestone.withdrawal.plan import Plan, as_json, features
+from merestone.withdrawal.report import report
+
+
+def write_plan(
+    plan: Plan, folder: Path, told: Mapping[str, Any] | None = None, more: Sequence[Feature] = (),
+    sections: Sequence[tuple[str, str]] = (), **drawn: Any,
+) -> list[str]:  # fmt: skip
+    """Write zones.gpkg, zones.geojson, plan.json and report.html into a folder; returns their paths.
+
+    ``told`` goes into plan.json instead of the plan alone, ``more`` into the layers, ``sections`` and ``drawn`` into the
+    report. Raises MerestoneError M103, M104 or M537.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise MerestoneError("M104", path=folder)
+    # everything is made before anything is written
+    text = report(plan, sections, **drawn).encode("utf-8")
+    data = json.dumps(told if told is not None else as_json(plan), ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
+    layers = [*features(plan), *more]
+    written = [folder / name for name in ("zones.gpkg", "zones.geojson", "plan.json", "report.html")]
+    write_features(written[0], layers, "zones")
+    write_features(written[1], layers, "zones")
+    write_atomically(written[2], data)
+    write_atomically(written[3], text)
+    return [str(path) for path in written]
