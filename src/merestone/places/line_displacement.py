@@ -1,5 +1,4 @@
-"""Where a drawn line may truly run along its whole length, for areas, which many places of it make: ``LineError`` in the
-plane.
+"""Where a drawn line may truly run along its whole length, for areas: ``LineError`` in the plane.
 
 The line is first moved across itself by the shift its map states, ``bias_m``. From there each place at chainage s is
 displaced by b + c(s), two vectors with equal and independent parts to the east and to the north: a map's error has no

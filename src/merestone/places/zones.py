@@ -1,5 +1,4 @@
-"""How likely a place lies in a zone, or within a distance of one, from its radius and the accuracy of the zone's edge
-together.
+"""How likely a place lies in a zone, or within a distance of one, from its radius and the accuracy of the zone's edge.
 
 The event lies anywhere within ``radius_m`` of the location's point, all of that disc alike, as for the sides of lines
 (``standing``). The edge near it is shifted as a whole by a round normal error with a standard deviation of accuracy / 1.96,
