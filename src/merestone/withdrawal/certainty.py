@@ -132,7 +132,7 @@ def moved_overlap(
     ratios = []
     for _ in range(runs):
         shift = (0.0 if centred else error.bias_m) + error.bias_sd_m * random.standard_normal()
-        waves = random.standard_normal(_WAVES) * (math.sqrt(2) / length)
+        waves = random.standard_cauchy(_WAVES) / length  # the spectrum of exp(-d / length)
         phases = random.uniform(0, 2 * np.pi, _WAVES)
         zones = []
         for (at, normal, along), start in zip(parts, starts[:-1], strict=True):

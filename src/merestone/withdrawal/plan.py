@@ -10,8 +10,8 @@ from typing import Any
 import shapely
 
 from merestone.errors import MerestoneError
+from merestone.places.antimeridian import within_180
 from merestone.places.areas import area_m2
-from merestone.places.drawn import within_180
 from merestone.places.features import Feature
 from merestone.places.gazetteer import Gazetteer
 from merestone.withdrawal.agreement import Agreement, mirror, read_agreement

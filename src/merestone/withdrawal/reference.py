@@ -14,7 +14,7 @@ import shapely
 from merestone.errors import MerestoneError
 from merestone.places.features import joined
 from merestone.places.geodesy import Floats
-from merestone.places.layers import read_feature, read_features
+from merestone.places.layers import file_and_feature, read_feature, read_features
 from merestone.places.line_error import LineError, accuracy_of
 from merestone.places.line_files import DrawnLine, read_lines
 from merestone.withdrawal.agreement import Agreement
@@ -169,9 +169,7 @@ def read_ground(named: str, parties: tuple[str, str]) -> dict[str, shapely.Geome
 
     ``named`` is FILE, or FILE#FEATURE. Raises MerestoneError as ``read_features`` does.
     """
-    from merestone.places.drawn import split
-
-    path, wanted = split(named)
+    path, wanted = file_and_feature(named)
     features = [read_feature(path, "Polygon", wanted)] if wanted is not None else read_features(path, "Polygon")
     by_party = {
         party: [feature.geometry for feature in features if feature.properties.get("party") == party] for party in parties
