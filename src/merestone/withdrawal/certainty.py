@@ -17,12 +17,14 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from merestone.places.geodesy import Floats
+from merestone.places.line_displacement import displacements
 from merestone.places.line_error import LineError
 from merestone.places.standing import SURE
 from merestone.withdrawal.reference import Reference
@@ -31,7 +33,6 @@ from merestone.withdrawal.zones import cut_to_ground, ground_within
 
 RUNS = 100
 _STATION_M = 250.0
-_WAVES = 200
 
 
 def probability_within(offset_m: Floats | float, depth_m: float, error: LineError) -> NDArray[np.float64]:
@@ -114,31 +115,27 @@ class Overlap:
     runs: int
 
 
-def moved_overlap(
-    strip: Strip, depth_m: float, error: LineError, *, runs: int = RUNS, seed: int = 1, centred: bool = False
-) -> Overlap:
-    """The overlap of the whole zone, both sides, with those of lines moved at random: by the bias and by a Gaussian process.
+def moved_overlap(strip: Strip, depth_m: float, error: LineError, *, runs: int = RUNS, seed: int = 1) -> Overlap:
+    """The overlap of the whole zone, both sides, with those of lines moved at random: by the bias, and by
+    ``places.line_displacement``, the error of the line correlated along it.
 
-    The process is a sum of cosines of random frequency and phase whose covariance is that of ``line_error`` (random Fourier
-    features, Rahimi and Recht 2007). ``centred`` leaves the bias out. Zones are planar buffers here (Lambert azimuthal
-    equal-area, flat ends), since only their ratio counts. The same seed gives the same numbers.
+    Zones are planar buffers here (Lambert azimuthal equal-area, flat ends), since only their ratio counts. The same seed gives
+    the same numbers.
     """
     random = np.random.default_rng(seed)
     line = shapely.segmentize(strip.flat_line, _STATION_M)
     parts = [_stations(part) for part in shapely.get_parts(line)]
     starts = np.cumsum([0.0, *(along[-1] for _, _, along in parts)])
-    length = max(error.correlation_m, 2 * _STATION_M)
+    ends = np.cumsum([0, *(len(along) for _, _, along in parts)])
+    chainage = np.concatenate([start + along for (_, _, along), start in zip(parts, starts[:-1], strict=True)])
+    moves = displacements(chainage, error, runs, random)
     own = line.buffer(depth_m, cap_style="flat")
     ratios = []
-    for _ in range(runs):
-        shift = (0.0 if centred else error.bias_m) + error.bias_sd_m * random.standard_normal()
-        waves = random.standard_cauchy(_WAVES) / length  # the spectrum of exp(-d / length)
-        phases = random.uniform(0, 2 * np.pi, _WAVES)
-        zones = []
-        for (at, normal, along), start in zip(parts, starts[:-1], strict=True):
-            process = np.cos((start + along)[:, None] * waves + phases).sum(axis=1) * math.sqrt(2 / _WAVES)
-            moved = at + normal * (shift + error.spread_m * process)[:, None]
-            zones.append(shapely.LineString(moved).buffer(depth_m, cap_style="flat"))
+    for move in moves:
+        zones = [
+            shapely.LineString(at + normal * error.bias_m + move[begin:end]).buffer(depth_m, cap_style="flat")
+            for (at, normal, _), (begin, end) in zip(parts, pairwise(ends.tolist()), strict=True)
+        ]
         zone = shapely.union_all(zones)
         ratios.append(zone.intersection(own).area / zone.union(own).area)
     low, median, high = np.percentile(ratios, [10, 50, 90])

@@ -7,22 +7,22 @@ What must stay true here:
 * **ends**: past an open end the line has no sides. ``flat`` (the default) leaves out all ground whose nearest point is an open
   end, ``round`` keeps it and parts it by the last segment drawn on. Where two lines meet end to start there is no end;
 * no point is in both sides; zones of growing depth nest;
-* the outline's sampled distance from the line differs from the depth by ``TOLERANCE`` of it at most, except across bays of the
-  outline whose mouth is narrower than ``_SHORTEST`` of the depth, or that the first guess has closed.
+* the outline's sampled distance from the line differs from the depth by ``TOLERANCE`` of it at most, except across bays
+  of the outline whose mouth is narrower than ``_SHORTEST`` of the depth, or that the first guess has closed.
 
 Method. A planar buffer only guesses the outline: the library leaves out shallow bends of up to a hundredth of the depth, which
-cannot be turned off (0.4 % too wide was found), its arcs are polygons, and every projection stretches something. Each vertex of the guess is then
-moved along the geodesic through its nearest point of the line to exactly the depth, and edges are halved until their inner
-points are at that depth too. The outline is cut by the line itself in longitude and latitude, where the line is exact. The
-ground of an open end is star-shaped about it (it is a Voronoi cell), so that its reach in each direction has a closed form.
-Where lines cross, or end near another stretch, a face may hold ground of both sides; it is parted along a Voronoi diagram of
-places either side of the line.
+cannot be turned off (0.4 % too wide was found), its arcs are polygons, and every projection stretches something. Each vertex
+of the guess is then moved along the geodesic through its nearest point of the line to exactly the depth, and edges are halved
+until their inner points are at that depth too. The outline is cut by the line itself in longitude and latitude, where the line
+is exact. The ground of an open end is star-shaped about it (it is a Voronoi cell), so that its reach in each direction has a
+closed form. Where lines cross, or end near another stretch, a face may hold ground of both sides; it is parted along a Voronoi
+diagram of places either side of the line.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -366,6 +366,6 @@ def _faces(whole: shapely.Geometry, cuts: Sequence[shapely.Geometry]) -> list[sh
     return list(faces[shapely.contains_xy(whole, inner[:, 0], inner[:, 1])])
 
 
-def _united(parts: Sequence[shapely.Geometry]) -> shapely.Geometry:
+def _united(parts: Iterable[shapely.Geometry]) -> shapely.Geometry:
     parts = [part for part in parts if not part.is_empty]
     return shapely.normalize(polygonal(shapely.union_all(parts))) if parts else shapely.Polygon()
