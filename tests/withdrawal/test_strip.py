@@ -78,7 +78,8 @@ def test_walking_the_line_the_other_way_exchanges_the_sides(zigzag, lat):
 def test_zones_of_growing_depth_nest(zigzag, lat, times):
     strip = Strip(shapely.LineString([(x, y + lat) for x, y in zigzag]))
     for small, large in zip(strip.halves(3000), strip.halves(3000 * times), strict=True):
-        assert shapely.difference(small, large).area <= 1e-6 * small.area
+        # to the accuracy of the outline: bays past an end are drawn by rays, whose corners depend a little on the depth
+        assert shapely.difference(small, large).area <= 1e-5 * small.area
 
 
 def test_a_ring_has_an_inside_and_no_ends():

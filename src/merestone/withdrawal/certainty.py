@@ -15,7 +15,6 @@ whole zone moves is drawn at random (``moved_overlap``), with the error correlat
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -26,7 +25,7 @@ from numpy.typing import NDArray
 from merestone.places.geodesy import Floats
 from merestone.places.line_displacement import displacements
 from merestone.places.line_error import LineError
-from merestone.places.standing import SURE
+from merestone.places.standing import SURE, normal_cdf
 from merestone.withdrawal.reference import Reference
 from merestone.withdrawal.strip import Ends, Strip, polygonal
 from merestone.withdrawal.zones import cut_to_ground, ground_within
@@ -40,11 +39,7 @@ def probability_within(offset_m: Floats | float, depth_m: float, error: LineErro
     x = np.asarray(offset_m, dtype=np.float64) - error.bias_m
     if error.sd_m == 0:
         return ((x > 0) & (x <= depth_m)).astype(np.float64)
-    return np.asarray(_phi(x / error.sd_m) - _phi((x - depth_m) / error.sd_m))
-
-
-def _phi(values: Floats) -> Floats:
-    return np.asarray(np.vectorize(lambda value: 0.5 * math.erfc(-value / math.sqrt(2)), otypes=[np.float64])(values))
+    return np.asarray(normal_cdf(x / error.sd_m) - normal_cdf((x - depth_m) / error.sd_m))
 
 
 def offsets_with(least: float, depth_m: float, error: LineError) -> tuple[float, float] | None:
@@ -123,17 +118,18 @@ def moved_overlap(strip: Strip, depth_m: float, error: LineError, *, runs: int =
     the same numbers.
     """
     random = np.random.default_rng(seed)
-    line = shapely.segmentize(strip.flat_line, _STATION_M)
+    # places much nearer to each other than the depth change no zone; an error drawn for them only makes the line jagged
+    line = shapely.segmentize(shapely.simplify(strip.flat_line, depth_m / 50), max(_STATION_M, depth_m / 4))
     parts = [_stations(part) for part in shapely.get_parts(line)]
     starts = np.cumsum([0.0, *(along[-1] for _, _, along in parts)])
     ends = np.cumsum([0, *(len(along) for _, _, along in parts)])
     chainage = np.concatenate([start + along for (_, _, along), start in zip(parts, starts[:-1], strict=True)])
     moves = displacements(chainage, error, runs, random)
-    own = line.buffer(depth_m, cap_style="flat")
+    own = line.buffer(depth_m, quad_segs=8, cap_style="flat")
     ratios = []
     for move in moves:
         zones = [
-            shapely.LineString(at + normal * error.bias_m + move[begin:end]).buffer(depth_m, cap_style="flat")
+            shapely.LineString(at + normal * error.bias_m + move[begin:end]).buffer(depth_m, quad_segs=8, cap_style="flat")
             for (at, normal, _), (begin, end) in zip(parts, pairwise(ends.tolist()), strict=True)
         ]
         zone = shapely.union_all(zones)

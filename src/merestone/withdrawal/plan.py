@@ -91,8 +91,6 @@ def _agreement(wanted: Wanted) -> tuple[Agreement, Path]:
         agreement = preset(wanted.preset)
         if wanted.line is None:
             raise MerestoneError("M806", name=agreement.name)
-        # a preset names parties of its own only for readers; the line's are meant
-        agreement = dataclasses.replace(agreement, fronts=())
     else:
         if wanted.line is None:
             raise MerestoneError("M818")
@@ -154,6 +152,10 @@ def _notes(
         notes.append("The line states no accuracy or scale and is taken as drawn: nothing here says how far its map may err.")
     if len(reference.lines) > 1 and len({line.error for line in reference.lines}) > 1 and not reference.fronts:
         notes.append("The lines have different accuracies; that of the least accurate one is used for all.")
+    if agreement.fronts and not reference.fronts:
+        notes.append("The agreement measures each side from its own front line; here one line stands for both.")
+    if reference.fronts and (agreement.line.mode != "equal_distance" or agreement.line.section_length_km):
+        notes.append("Each side is measured from its own front line, in one section, by equal distance.")
     if agreement.line.mode == "generalised":
         notes.append("Depths are measured from the generalised line; what is certain is told for the line as drawn.")
     open_ends = len(reference.strip.open_ends) if not reference.fronts else 4

@@ -36,7 +36,7 @@ from merestone.withdrawal.plan import Plan
 SAMPLES = 128
 MUST, MAY, NOT = "must leave", "may have to leave", "may stay"
 COLUMNS = ("party", "class", "strength", "lon", "lat", "uncertainty_m")
-_MOST_POSITIONS = 100_000
+_MOST_POSITIONS = 20_000
 _EDGE_SAMPLES = 40
 _LARGEST_M = 100_000.0
 
