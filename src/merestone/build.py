@@ -25,7 +25,20 @@ from merestone.case import Case
 from merestone.errors import MerestoneError
 from merestone.evidence import documents as evidence_documents
 from merestone.evidence import mapping_of_form
-from merestone.model import Claim, Decision, Document, Line, Outcome, Source, Zone, from_table, schema, to_json, to_table
+from merestone.model import (
+    Claim,
+    Decision,
+    Document,
+    Incident,
+    Line,
+    Outcome,
+    Source,
+    Zone,
+    from_table,
+    schema,
+    to_json,
+    to_table,
+)
 from merestone.places.lines import load_lines, load_zones
 from merestone.places.pins import Pin
 from merestone.reading.row_claims import claims_of_rows
@@ -84,6 +97,10 @@ def build(case: Case, *, workers: int = 1, fresh: bool = False, progress: Progre
         decisions.without_rejected(claims), documents, place_table, locations, case,
         together=decided.together, apart=decided.apart, earlier=None if fresh else _earlier(case, joining),
     )  # fmt: skip
+    # rows taken over from a file are typed as Parquet names things; made anew, the same rows are the same bytes
+    if not incident_table.schema.equals(schema(Incident), check_metadata=True):
+        incident_table = pa.Table.from_pylist(incident_table.to_pylist(), schema=schema(Incident))
+    incident_table = incident_table.combine_chunks()
     progress("joining", 2, 2)
     manifest = write_record(
         case,

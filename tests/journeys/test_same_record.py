@@ -31,6 +31,12 @@ def test_in_another_folder_with_two_workers_another_time_zone_and_locale(example
     assert tables(copy) == tables(example)
 
 
+def test_on_top_of_itself(example, first, merestone):
+    before = tables(example)
+    assert build(merestone, example) == first
+    assert tables(example) == before
+
+
 def test_with_everything_read_again(example, first, merestone):
     assert build(merestone, example, "--fresh", "--workers", "1", PYTHONHASHSEED="11") == first
 
