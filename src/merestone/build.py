@@ -29,7 +29,6 @@ from merestone.model import (
     Claim,
     Decision,
     Document,
-    Incident,
     Line,
     Outcome,
     Source,
@@ -97,10 +96,6 @@ def build(case: Case, *, workers: int = 1, fresh: bool = False, progress: Progre
         decisions.without_rejected(claims), documents, place_table, locations, case,
         together=decided.together, apart=decided.apart, earlier=None if fresh else _earlier(case, joining),
     )  # fmt: skip
-    # rows taken over from a file are typed as Parquet names things; made anew, the same rows are the same bytes
-    if not incident_table.schema.equals(schema(Incident), check_metadata=True):
-        incident_table = pa.Table.from_pylist(incident_table.to_pylist(), schema=schema(Incident))
-    incident_table = incident_table.combine_chunks()
     progress("joining", 2, 2)
     manifest = write_record(
         case,

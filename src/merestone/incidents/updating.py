@@ -26,7 +26,7 @@ from merestone.incidents.independence import Sources
 from merestone.incidents.match import Weighed, weigh
 from merestone.incidents.neighbourhood import Times, connected
 from merestone.incidents.prepare import Prepared, prepare
-from merestone.model import Claim, Document, Incident, Location, schema, to_table
+from merestone.model import Incident, schema, to_table
 
 FELT = 2
 """Meetings within which a change may change a pair."""
@@ -78,13 +78,7 @@ def updated(
     claims: pa.Table, documents: pa.Table, places: pa.Table, locations: pa.Table, case: Case, decided: Decided, earlier: Earlier
 ) -> pa.Table:
     """Incidents of the claims, ordered by id: what matching all of them gives."""
-    earlier = dataclasses.replace(
-        earlier,
-        claims=in_form(earlier.claims, schema(Claim)),
-        locations=in_form(earlier.locations, schema(Location)),
-        documents=in_form(earlier.documents, schema(Document)),
-        incidents=in_form(earlier.incidents, schema(Incident)),
-    )
+    earlier = dataclasses.replace(earlier, incidents=in_form(earlier.incidents, schema(Incident)))
     changed = changed_documents(claims, documents, places, locations, earlier)
     if not changed:
         return earlier.incidents.sort_by("id").combine_chunks()
@@ -127,15 +121,18 @@ def updated(
 
 
 def in_form(table: pa.Table, form: pa.Schema) -> pa.Table:
-    """The same rows in a schema that differs only in what the items of lists are called: a Parquet file names them anew."""
-    if table.schema.equals(form):
+    """The same rows in a schema that differs only in what the items of lists are called: a Parquet file names them anew.
+
+    Two schemas that differ in that alone are equal unless metadata counts, but their tables are written as different bytes.
+    """
+    if table.schema.equals(form, check_metadata=True):
         return table
     table = table.select(form.names).take(pa.array(np.arange(table.num_rows))).combine_chunks()
     return pa.table([_retyped(table[field.name].combine_chunks(), field.type) for field in form], schema=form)
 
 
 def _retyped(array: pa.Array, to: pa.DataType) -> pa.Array:
-    if array.type.equals(to):
+    if array.type.equals(to, check_metadata=True):
         return array
     if pa.types.is_struct(to):
         parts = [_retyped(array.field(number), field.type) for number, field in enumerate(to)]
