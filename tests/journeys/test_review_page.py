@@ -65,10 +65,12 @@ def test_an_incident_is_rejected_built_again_and_taken_back(chromium_browser, ad
         page.goto(f"{address}/")
         expect(page.get_by_text("Reviewing as Anna")).to_be_visible()
         rows = page.locator(".row")
+        expect(rows.first).to_be_visible()
         many = rows.count()
         page.locator(".row a").first.click()
         page.get_by_role("button", name="Reject").click()
         dialog = page.get_by_role("dialog", name="Reject")
+        expect(dialog).to_be_visible()  # boxes that are not there yet would be no boxes
         for box in dialog.get_by_role("checkbox").all():
             box.check()
         dialog.get_by_label("Why").fill("says nothing of the kind")
@@ -85,7 +87,7 @@ def test_an_incident_is_rejected_built_again_and_taken_back(chromium_browser, ad
 def test_the_keys_are_enough_to_comment_and_to_take_it_back(chromium_browser, address):
     with watched(chromium_browser, address) as page:
         page.goto(f"{address}/")
-        expect(page.locator(".row").first).to_be_visible()
+        expect(page.get_by_text("Reviewing as Anna")).to_be_visible()
         page.keyboard.press("n")
         expect(page.get_by_role("heading", name="Review")).to_be_visible()
         page.keyboard.press("o")
@@ -95,6 +97,7 @@ def test_the_keys_are_enough_to_comment_and_to_take_it_back(chromium_browser, ad
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(page.locator(".decided")).to_contain_text("Anna commented")
+        expect(page.get_by_role("dialog")).to_have_count(0)
         page.keyboard.press("u")
         expect(page.locator(".decided")).to_contain_text("taken back")
 
