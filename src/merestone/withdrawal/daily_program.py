@@ -1,0 +1,348 @@
+"""A schedule of days as an integer program, and a quick schedule to start from.
+
+The sides are numbered 0 and 1 by what they have to move, so that swapping the parties gives the very same program. Moves that
+are alike (party, section, class, strength, distance) are counted, not named. With gone[g, t] of group g moved by the evening
+of day t, non-decreasing whole numbers, all clauses are linear: the difference of a section is a weighted sum of gone[., t], the
+load of a day one of gone[., t] - gone[., t - 1], and stage k of a side of a section opens by a 0/1 variable for each day.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from merestone.withdrawal.integer import Answer, Effort, Floats, Program
+from merestone.withdrawal.moves import MEASURES, Clauses, Measure, Move
+
+Counts = NDArray[np.int64]
+_SLACK = 1e-9
+"""Part of a limit by which sums of decimals may pass it."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Group:
+    """Moves that are alike."""
+
+    side: int
+    section: str
+    stage: int | None
+    """Number of its stage among those that its side of the section has, None where no stage names its class."""
+    weight: float
+    """What it counts for in the difference of the sides."""
+    amounts: Mapping[Measure, float]
+    ids: tuple[str, ...]
+
+
+class DailyProgram:
+    """Moves and clauses without names of parties."""
+
+    def __init__(self, moves: Sequence[Move], clauses: Clauses) -> None:
+        parties = sorted(clauses.parties, key=lambda party: _content(party, moves, clauses))
+        self.parties = (parties[0], parties[1])
+        paired = {name for pair in clauses.before for name in pair}
+        totals: dict[tuple[str, str], float] = defaultdict(float)
+        for move in moves:
+            totals[move.party, move.section] += move.strength
+        stage_of = {kind: number for number, stage in enumerate(clauses.order) for kind in stage}
+        used: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for move in moves:
+            if move.kind in stage_of:
+                used[move.party, move.section].append(stage_of[move.kind])
+        alike: dict[tuple[object, ...], list[Move]] = defaultdict(list)
+        for move in moves:
+            own = move.id if move.id in paired else ""
+            alike[parties.index(move.party), move.section, move.kind, -move.strength, move.km, own].append(move)
+        self.groups: list[Group] = []
+        for key in sorted(alike, key=lambda key: (*key[:5], key[5])):
+            first = alike[key][0]
+            stages = sorted(set(used[first.party, first.section]))
+            weight = first.strength / totals[first.party, first.section] if clauses.basis == "share" else first.strength
+            self.groups.append(
+                Group(
+                    parties.index(first.party), first.section,
+                    stages.index(stage_of[first.kind]) if first.kind in stage_of else None, weight,
+                    {measure: first.amount(measure) for measure in MEASURES}, tuple(sorted(move.id for move in alike[key])),
+                )
+            )  # fmt: skip
+        self.counts = np.array([len(group.ids) for group in self.groups], dtype=np.int64)
+        self.limits = [dict(clauses.capacity.get(party, {})) for party in parties]
+        of = {name: number for number, group in enumerate(self.groups) for name in group.ids}
+        self.before = sorted({(of[first], of[second]) for first, second in clauses.before})
+        sections = {group.section for group in self.groups}
+        # a share has no meaning where one side has nothing to move
+        both = {s for s in sections if {group.side for group in self.groups if group.section == s} == {0, 1}}
+        free = sections - both if clauses.basis == "share" else set()
+        self.imbalance = {s: clauses.imbalance[s] for s in sorted(sections & set(clauses.imbalance)) if s not in free}
+        self.stages: dict[tuple[int, str], list[list[int]]] = {}
+        for number, group in enumerate(self.groups):
+            if group.stage is not None:
+                chain = self.stages.setdefault((group.side, group.section), [])
+                while len(chain) <= group.stage:
+                    chain.append([])
+                chain[group.stage].append(number)
+
+    # ----------------------------------------------------------------------------------------------------------------------
+    # bounds
+
+    def earliest_and_after(self) -> tuple[list[int], list[int]] | None:
+        """(days that must pass before, days that must follow) of each group; None where the order goes round in a circle."""
+        follows: dict[int, set[int]] = defaultdict(set)
+        for first, second in self.before:
+            follows[first].add(second)
+        for chain in self.stages.values():
+            for stage, later in itertools.pairwise(chain):
+                for number in stage:
+                    follows[number].update(later)
+        count = len(self.groups)
+        waiting = [0] * count
+        for later_ones in follows.values():
+            for number in later_ones:
+                waiting[number] += 1
+        earliest = [0] * count
+        ready = [number for number in range(count) if waiting[number] == 0]
+        done = []
+        while ready:
+            number = ready.pop()
+            done.append(number)
+            for later_one in follows[number]:
+                earliest[later_one] = max(earliest[later_one], earliest[number] + 1)
+                waiting[later_one] -= 1
+                if waiting[later_one] == 0:
+                    ready.append(later_one)
+        if len(done) < count:
+            return None
+        after = [0] * count
+        for number in reversed(done):
+            after[number] = max((after[later_one] + 1 for later_one in follows[number]), default=0)
+        return earliest, after
+
+    def least_days(self) -> int:
+        """A lower bound of the days: loads over capacities, large moves one to a day, chains."""
+        chains = self.earliest_and_after()
+        assert chains is not None
+        least = max((a + b + 1 for a, b in zip(*chains, strict=True)), default=0)
+        for side, limits in enumerate(self.limits):
+            for measure, most in limits.items():
+                amounts = [(group.amounts[measure], len(group.ids)) for group in self.groups if group.side == side]
+                total = sum(Fraction(amount) * number for amount, number in amounts)
+                if total:
+                    least = max(least, math.ceil(total / Fraction(most * (1 + _SLACK))))
+                # no two of those above half go on one day
+                least = max(least, sum(number for amount, number in amounts if amount > most / 2 * (1 + _SLACK)))
+        return least
+
+    # ----------------------------------------------------------------------------------------------------------------------
+    # the integer program
+
+    def solve(
+        self, days: int, effort: Effort, start: Floats | None = None, measure: bool = True
+    ) -> tuple[Answer, Floats | None]:
+        """The answer for ``days`` days, and gone-by-evening counts (groups, days). ``measure``: whether to break ties."""
+        chains = self.earliest_and_after()
+        if chains is None:
+            return Answer("infeasible", None, np.inf), None
+        earliest, after = chains
+        if any(a + b + 1 > days for a, b in zip(earliest, after, strict=True)):
+            return Answer("infeasible", None, np.inf), None
+        program = Program()
+        gone: list[list[int | float]] = []  # a column, or a known count as a float
+        for number, total in enumerate(self.counts):
+            one: list[int | float] = []
+            for day in range(days):
+                if day < earliest[number]:
+                    one.append(0.0)
+                elif day >= days - 1 - after[number]:
+                    one.append(float(total))
+                else:
+                    one.append(program.column(float(total)))
+            gone.append(one)
+
+        def row(terms: list[tuple[int | float, float]], low: float = -np.inf, high: float = np.inf) -> None:
+            known = sum(value * factor for value, factor in terms if isinstance(value, float))
+            free = [(value, factor) for value, factor in terms if isinstance(value, int)]
+            program.row(free, low - known, high - known)
+
+        for one in gone:
+            for day in range(1, days):
+                if isinstance(one[day], int) and isinstance(one[day - 1], int):
+                    program.row([(int(one[day]), 1.0), (int(one[day - 1]), -1.0)], low=0.0)
+        for side, limits in enumerate(self.limits):
+            for what, most in limits.items():
+                for day in range(days):
+                    terms: list[tuple[int | float, float]] = []
+                    for number, group in enumerate(self.groups):
+                        if group.side == side and group.amounts[what]:
+                            share = group.amounts[what] / most
+                            terms.append((gone[number][day], share))
+                            if day:
+                                terms.append((gone[number][day - 1], -share))
+                    row(terms, high=1 + _SLACK)
+        differences: list[tuple[int, str, int]] = []
+        for section, most in self.imbalance.items():
+            own = [(number, group) for number, group in enumerate(self.groups) if group.section == section]
+            scale = most if most > 0 else 1.0
+            for day in range(days):
+                terms = [(gone[number][day], (1 - 2 * group.side) * group.weight / scale) for number, group in own]
+                limit = most / scale + _SLACK * max(1.0, sum(abs(f) for _, f in terms))
+                row(terms, -limit, limit)
+                if measure and most > 0 and any(isinstance(value, int) for value, _ in terms):
+                    size = program.column(limit, cost=scale, whole=False)
+                    differences.append((size, section, day))
+                    row([(size, 1.0), *((value, -factor) for value, factor in terms)], low=0.0)
+                    row([(size, 1.0), *terms], low=0.0)
+        opened: list[tuple[int, list[int], int]] = []
+        for chain in self.stages.values():
+            for stage, later in itertools.pairwise(chain):
+                for day in range(days - 1):
+                    flag = program.column(1.0)
+                    opened.append((flag, stage, day))
+                    for number in stage:
+                        row([(gone[number][day], 1.0), (flag, -float(self.counts[number]))], low=0.0)
+                    for number in later:
+                        row([(gone[number][day + 1], 1.0), (flag, -float(self.counts[number]))], high=0.0)
+        for first, second in self.before:
+            for day in range(days):
+                terms = [(gone[second][day], 1.0)]
+                if day:
+                    terms.append((gone[first][day - 1], -1.0))
+                row(terms, high=0.0)
+        columns = [
+            (value, number, day) for number, one in enumerate(gone) for day, value in enumerate(one) if isinstance(value, int)
+        ]
+        begin = None
+        if start is not None:
+            begin = np.zeros(program.columns)
+            for value, number, day in columns:
+                begin[value] = start[number, day]
+            for size, section, day in differences:
+                scale = self.imbalance[section] or 1.0
+                begin[size] = abs(self.difference(start, section)[day]) / scale
+            for flag, stage, day in opened:
+                begin[flag] = float(all(start[number, day] == self.counts[number] for number in stage))
+        answer = program.solve(effort, begin)
+        if answer.values is None:
+            return answer, None
+        counts = np.array([[value if isinstance(value, float) else 0.0 for value in one] for one in gone]).reshape(-1, days)
+        for value, number, day in columns:
+            counts[number, day] = answer.values[value]
+        return answer, counts
+
+    def difference(self, gone: Floats, section: str) -> Floats:
+        """First side minus second, of what is gone each evening."""
+        factor = np.array([(1 - 2 * group.side) * group.weight * (group.section == section) for group in self.groups])
+        return np.asarray(factor @ gone)
+
+    def measured(self, gone: Floats) -> float:
+        """What is least among schedules of one length: the sum of absolute differences."""
+        return float(sum(np.abs(self.difference(gone, s)).sum() for s, most in self.imbalance.items() if most > 0))
+
+    # ----------------------------------------------------------------------------------------------------------------------
+    # a quick schedule
+
+    def greedy(self) -> Floats | None:
+        """Gone-by-evening counts of a schedule found by filling day after day; None where that gets stuck.
+
+        Large moves first, from the section with most left to do; where a move alone would tip the balance of its section it
+        goes together with one of the other side.
+        """
+        if self.earliest_and_after() is None:
+            return None
+        count = len(self.groups)
+        gone = np.zeros(count, dtype=np.int64)
+        out: list[Floats] = []
+        by_section: dict[str, tuple[list[int], list[int]]] = {}
+        for number in sorted(range(count), key=lambda n: (-self.groups[n].weight, n)):
+            by_section.setdefault(self.groups[number].section, ([], []))[self.groups[number].side].append(number)
+        needs = [[n for n, (_, second) in enumerate(self.before) if second == number] for number in range(count)]
+        level = dict.fromkeys(by_section, 0.0)
+        while (gone < self.counts).any():
+            room = [{m: most * (1 + _SLACK) for m, most in limits.items()} for limits in self.limits]
+            evening = gone.copy()
+            open_now = [
+                self._open(number, gone) and all(gone[self.before[n][0]] for n in needs[number]) for number in range(count)
+            ]
+
+            def fits(number: int, room: list[dict[Measure, float]] = room) -> bool:
+                group = self.groups[number]
+                return all(group.amounts[m] <= left for m, left in room[group.side].items())
+
+            def take(number: int, room: list[dict[Measure, float]] = room, evening: Counts = evening) -> None:
+                group = self.groups[number]
+                evening[number] += 1
+                level[group.section] += (1 - 2 * group.side) * group.weight
+                for m in room[group.side]:
+                    room[group.side][m] -= group.amounts[m]
+
+            moved = True
+            while moved:
+                moved = False
+                left = {
+                    section: sum(float((self.counts[n] - evening[n]) * self.groups[n].weight) for side in sides for n in side)
+                    for section, sides in by_section.items()
+                }
+                for section in sorted(left, key=lambda s: (-left[s], s)):
+                    ready = [
+                        [n for n in side if open_now[n] and evening[n] < self.counts[n] and fits(n)]
+                        for side in by_section[section]
+                    ]
+                    chosen = self._next(section, level[section], ready)
+                    for number in chosen:
+                        take(number)
+                        moved = True
+            if (evening == gone).all():
+                return None
+            gone = evening
+            out.append(gone.astype(np.float64))
+        return np.array(out).T.reshape(count, -1)
+
+    def _open(self, number: int, gone: Counts) -> bool:
+        """Whether the stage before that of a group is gone."""
+        group = self.groups[number]
+        if not group.stage:
+            return True
+        return all(gone[n] == self.counts[n] for n in self.stages[group.side, group.section][group.stage - 1])
+
+    def _next(self, section: str, level: float, ready: list[list[int]]) -> tuple[int, ...]:
+        """Which to move next in a section: the side behind first, else one of each side."""
+        most = self.imbalance.get(section, math.inf)
+        limit = most + _SLACK * max(1.0, most if math.isfinite(most) else 1.0)
+        sides = (0, 1) if level <= 0 else (1, 0)
+        for side in sides:
+            for number in ready[side]:
+                if abs(level + (1 - 2 * side) * self.groups[number].weight) <= limit:
+                    return (number,)
+        for first in ready[0]:
+            for second in ready[1]:
+                if abs(level + self.groups[first].weight - self.groups[second].weight) <= limit:
+                    return (first, second)
+        return ()
+
+    def counted(self, day: Mapping[str, int]) -> Floats:
+        """Gone-by-evening counts of days by id."""
+        steps = np.zeros((len(self.groups), max(day.values())))
+        for number, group in enumerate(self.groups):
+            np.add.at(steps[number], [day[name] - 1 for name in group.ids], 1)
+        return np.asarray(steps.cumsum(axis=1))
+
+    def named(self, gone: Floats) -> dict[str, int]:
+        """Day by id."""
+        day: dict[str, int] = {}
+        for number, group in enumerate(self.groups):
+            steps = np.diff(gone[number], prepend=0).astype(np.int64)
+            for name, on in zip(group.ids, np.repeat(np.arange(1, len(steps) + 1), steps), strict=True):
+                day[name] = int(on)
+        return dict(sorted(day.items()))
+
+
+def _content(party: str, moves: Sequence[Move], clauses: Clauses) -> tuple[object, ...]:
+    """What a side has to move and may move, to tell the sides apart without their names."""
+    own = sorted((m.section, m.kind, m.strength, m.km, m.id) for m in moves if m.party == party)
+    limits = sorted(clauses.capacity.get(party, {}).items())
+    return ([row[:4] for row in own], limits, [row[4] for row in own])

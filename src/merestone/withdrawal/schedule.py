@@ -1,0 +1,107 @@
+"""The shortest schedule of a mirror withdrawal: which position moves on which day.
+
+What must stay true here:
+
+* on every evening, in every section, what the two sides have moved so far differs by no more than is agreed;
+* no party moves more on a day than its capacities; stages and pairs keep their order;
+* no schedule is shorter than ``least_days``, and ``days`` equals it where that could be proven;
+* among schedules of that length one whose sides differ least, summed over sections and evenings, is sought;
+* swapping the parties swaps the schedule (see ``daily_program``).
+
+Method. For a number of days T the clauses are one integer program. T grows from a lower bound (loads over capacities, chains of
+stages and pairs) until there is a solution; a quick schedule bounds it from above. Without a limit of days there is a schedule
+if and only if there is one for each set of sections that pairs tie together, as one set can be moved after the other; and none
+needs more days than positions, as a day without a move can be left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from merestone.withdrawal.conflicts import conflict, plain_conflict
+from merestone.withdrawal.daily_program import DailyProgram
+from merestone.withdrawal.integer import Effort
+from merestone.withdrawal.moves import Clauses, Conflict, Move, Schedule, checked
+
+Progress = Callable[[str], None]
+_TRIES = 2
+"""Lengths at which the solver may give up before the search ends with a gap."""
+
+
+def schedule(
+    moves: Sequence[Move], clauses: Clauses, effort: Effort | None = None, progress: Progress = lambda _: None
+) -> Schedule | Conflict:
+    """The shortest schedule, or which clauses conflict. Raises MerestoneError M830 to M833 for moves that no schedule can hold."""
+    moves, effort = checked(moves, clauses), effort or Effort()
+    if not moves:
+        return Schedule({}, 0, 0, 0.0, 0.0)
+    if found := plain_conflict(moves, clauses):
+        return found
+    program = DailyProgram(moves, clauses)
+    best = program.greedy()
+    if best is None:
+        by_id = _one_by_one(moves, clauses, effort, progress)
+        if isinstance(by_id, Conflict):
+            return by_id
+        best = program.counted(by_id)
+    least, days, tries = program.least_days(), program.least_days(), 0
+    while days < min(best.shape[1], (clauses.days or best.shape[1]) + 1) and tries < _TRIES:
+        progress(f"{days} days")
+        answer, gone = program.solve(days, effort, measure=False)
+        if gone is not None:
+            best = gone
+            break
+        tries += answer.status == "unknown"
+        days += 1
+        least = days if tries == 0 else least
+    if clauses.days is not None and best.shape[1] > clauses.days:
+        because = f"the shortest schedule found without that limit takes {best.shape[1]} days"
+        return conflict(moves, clauses, clauses.days, effort, because, proven=least > clauses.days, progress=progress)
+    progress("ties")
+    answer, gone = program.solve(best.shape[1], effort, start=best)
+    best = best if gone is None or program.measured(gone) > program.measured(best) else gone
+    total = program.measured(best)
+    bound = total if answer.status == "optimal" else max(0.0, min(answer.bound, total))
+    return Schedule(program.named(best), best.shape[1], least, total, bound)
+
+
+def _one_by_one(moves: Sequence[Move], clauses: Clauses, effort: Effort, progress: Progress) -> dict[str, int] | Conflict:
+    """Day by id of a schedule that moves each set of tied sections after the other."""
+    out: dict[str, int] = {}
+    passed = 0
+    for sections in _tied(moves, clauses):
+        progress(f"section {', '.join(sorted(sections))}")
+        own = [move for move in moves if move.section in sections]
+        names = {move.id for move in own}
+        own_clauses = Clauses(
+            clauses.parties, clauses.imbalance, clauses.basis, clauses.capacity, clauses.order,
+            tuple(pair for pair in clauses.before if pair[0] in names), None,
+        )  # fmt: skip
+        program = DailyProgram(own, own_clauses)
+        gone = program.greedy()
+        days = program.least_days()
+        status = "unknown"
+        while gone is None and days <= len(own):
+            answer, gone = program.solve(days, effort, measure=False)
+            status = answer.status
+            if days == len(own):
+                break
+            days = min(2 * days, len(own))
+        if gone is None:
+            return conflict(own, own_clauses, len(own), effort, "", proven=status == "infeasible", progress=progress)
+        kept = np.flatnonzero(np.diff(gone.sum(axis=0), prepend=0))
+        out |= {name: passed + day for name, day in program.named(gone[:, kept]).items()}
+        passed += len(kept)
+    return out
+
+
+def _tied(moves: Sequence[Move], clauses: Clauses) -> list[set[str]]:
+    """Sections in sets that pairs of positions tie together, in order of their first name."""
+    section = {move.id: move.section for move in moves}
+    sets = [{name} for name in sorted(set(section.values()))]
+    for first, second in clauses.before:
+        joined = [one for one in sets if section[first] in one or section[second] in one]
+        sets = [one for one in sets if one not in joined] + [set().union(*joined)]
+    return sorted(sets, key=min)
