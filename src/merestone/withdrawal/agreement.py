@@ -162,6 +162,41 @@ class PhaseEntry:
 
 @_strict
 @noun
+class CapacityEntry:
+    """[[schedule.capacity]]: the most that moves on one day."""
+
+    party: ActorCode | None = says("the party it holds for; each of the two where none is named", default=None)
+    strength: Above | None = says("strength that one side moves on a day at most", default=None)
+    number: Annotated[int, Field(gt=0)] | None = says("positions that one side moves on a day at most", default=None)
+    km: Above | None = says("kilometres that one side's positions move on a day at most, together", unit="km", default=None)
+
+
+@_strict
+@noun
+class ScheduleEntry:
+    """[schedule]: what the order of the withdrawal must keep."""
+
+    imbalance: Annotated[float, Field(ge=0), AfterValidator(_is_finite)] | None = says(
+        "largest difference, on any evening in any section, of what the sides have moved so far; free if not given",
+        default=None,
+    )
+    basis: Literal["strength", "share"] = says(
+        "whether strength is compared, or its share in what the side has to move in the section (0 to 1)", default="share"
+    )
+    capacity: tuple[CapacityEntry, ...] = says("the most that moves on one day", default=())
+    order: tuple[tuple[ClassName, ...], ...] = says(
+        "classes in stages; in each section a side begins a stage after the day on which all of the one before has gone; the "
+        "classes of the phases if not given",
+        default=(),
+    )
+    before: tuple[tuple[str, str], ...] = says("pairs of positions by id: the first goes on an earlier day", default=())
+    days: Annotated[int, Field(gt=0, le=3660)] | None = says(
+        "days it may take; those of all phases together if not given", default=None
+    )
+
+
+@_strict
+@noun
 class VerificationEntry:
     """[[verification]]: a window in which what was agreed is verified."""
 
@@ -188,12 +223,14 @@ class Agreement:
     validity: ValidityEntry | None = says("when it holds", default=None)
     preconditions: tuple[PreconditionEntry, ...] = says("what must have been before", default=())
     phases: tuple[PhaseEntry, ...] = says("what leaves when", default=())
+    schedule: ScheduleEntry | None = says("what the order of the withdrawal must keep", default=None)
     verification: tuple[VerificationEntry, ...] = says("when it is verified", default=())
 
 
 TABLES: dict[str, type[Any]] = {
     "line": LineEntry, "fronts": FrontEntry, "parties": PartyEntry, "tiers": TierEntry, "exceptions": ExceptionEntry,
-    "validity": ValidityEntry, "preconditions": PreconditionEntry, "phases": PhaseEntry, "verification": VerificationEntry,
+    "validity": ValidityEntry, "preconditions": PreconditionEntry, "phases": PhaseEntry,
+    "schedule": ScheduleEntry, "capacity": CapacityEntry, "verification": VerificationEntry,
 }  # fmt: skip
 
 
@@ -277,6 +314,12 @@ def _check(agreement: Agreement, path: Path, text: str) -> None:
     if agreement.fronts and (agreement.line.file or agreement.line.mode != "equal_distance" or agreement.line.breaks_km):
         raise wrong(("line",), "is given besides fronts", "name one line, or each side's front line, of one section and mode")
     _check_tiers(agreement, codes, wrong)
+    for number, capacity in enumerate(agreement.schedule.capacity if agreement.schedule else ()):
+        if codes and capacity.party is not None and capacity.party not in codes:
+            raise wrong(
+                ("schedule", "capacity", number, "party"), f"is {capacity.party!r}, which is no party",
+                f"use {' or '.join(sorted(codes))}",
+            )  # fmt: skip
     known = [tier.name for tier in agreement.tiers]
     for table in ("exceptions", "phases"):
         for number, entry in enumerate(getattr(agreement, table)):
@@ -343,6 +386,13 @@ _EXAMPLES = {
     "within_km": "within_km = 2",
     "days": "days = 3",
     "after_days": "after_days = 0",
+    "imbalance": "imbalance = 0.2",
+    "basis": 'basis = "share"',
+    "order": 'order = [["artillery"], ["tank"], ["troops"]]',
+    "before": 'before = [["A12", "B7"]]',
+    "strength": "strength = 500",
+    "number": "number = 10",
+    "km": "km = 200",
     "radius_km": "radius_km = 1",
     "lon": "lon = 45.8",
     "lat": "lat = 40.1",
@@ -357,7 +407,7 @@ def _explain(error: ValidationError, path: Path, text: str) -> MerestoneError:
     names = [str(part) for part in place if isinstance(part, str)]
     field = ".".join(names) or "agreement.toml"
     if first["type"] in unknown:
-        cls = TABLES.get(names[0], Agreement) if len(names) > 1 else Agreement
+        cls = TABLES.get(names[-2], TABLES.get(names[0], Agreement)) if len(names) > 1 else Agreement
         known = [entry.name for entry in dataclasses.fields(cls)]
         close = difflib.get_close_matches(names[-1] if names else "", known, n=1)
         fix = f"perhaps you meant {close[0]}" if close else f"the fields here are {', '.join(known)}"

@@ -6,6 +6,7 @@ One thread, a fixed seed, and effort bounded by counted work, never by a clock.
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Literal
 
 import highspy
@@ -40,7 +41,7 @@ class Effort:
 
     def looks(self, columns: int) -> int:
         """How often a program of so many columns may look."""
-        return max(4, round(self.work * float(1000 / columns) ** 1.7))
+        return max(4, int(self.work * math.pow(1000 / columns, 1.7)))
 
 
 class Program:
@@ -88,7 +89,8 @@ class Program:
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in (
             ("output_flag", False), ("log_to_console", False), ("threads", 1), ("parallel", "off"), ("random_seed", 1),
-            ("mip_rel_gap", 0.0), ("mip_abs_gap", 1e-7), ("mip_feasibility_tolerance", 1e-7), ("primal_feasibility_tolerance", 1e-8),
+            ("mip_rel_gap", 0.0), ("mip_abs_gap", 1e-7), ("mip_feasibility_tolerance", 1e-7),
+            ("primal_feasibility_tolerance", 1e-8),
             ("mip_max_nodes", effort.nodes),
         ):  # fmt: skip
             solver.setOptionValue(name, value)

@@ -16,6 +16,7 @@ needs more days than positions, as a day without a move can be left out.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -33,7 +34,7 @@ _TRIES = 2
 def schedule(
     moves: Sequence[Move], clauses: Clauses, effort: Effort | None = None, progress: Progress = lambda _: None
 ) -> Schedule | Conflict:
-    """The shortest schedule, or which clauses conflict. Raises MerestoneError M830 to M833 for moves that no schedule can hold."""
+    """The shortest schedule, or which clauses conflict. Raises MerestoneError M830 to M833 for moves that cannot be used."""
     moves, effort = checked(moves, clauses), effort or Effort()
     if not moves:
         return Schedule({}, 0, 0, 0.0, 0.0)
@@ -60,7 +61,7 @@ def schedule(
         because = f"the shortest schedule found without that limit takes {best.shape[1]} days"
         return conflict(moves, clauses, clauses.days, effort, because, proven=least > clauses.days, progress=progress)
     progress("ties")
-    answer, gone = program.solve(best.shape[1], effort, start=best)
+    answer, gone = program.solve(best.shape[1], dataclasses.replace(effort, work=effort.work / 2), start=best)
     best = best if gone is None or program.measured(gone) > program.measured(best) else gone
     total = program.measured(best)
     bound = total if answer.status == "optimal" else max(0.0, min(answer.bound, total))

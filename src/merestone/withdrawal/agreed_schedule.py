@@ -1,0 +1,259 @@
+"""The schedule of an agreement: its clauses on its judged positions, told as a table, a paired timeline and layers."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import shapely
+
+from merestone.errors import MerestoneError
+from merestone.places.features import Feature
+from merestone.withdrawal.agreement import Agreement
+from merestone.withdrawal.moves import MEASURES, Clauses, Conflict, Measure, Move, Schedule
+from merestone.withdrawal.plan import Plan
+from merestone.withdrawal.positions import NOT, Judged, decimals_of
+from merestone.withdrawal.report import table
+from merestone.withdrawal.schedule import Progress, schedule
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Agreed:
+    """A schedule, and what it was made from."""
+
+    plan: Plan
+    moves: tuple[Move, ...]
+    clauses: Clauses
+    schedule: Schedule
+    stay: tuple[str, ...]
+    """Ids of positions that need not move."""
+    notes: tuple[str, ...]
+
+    def date_of(self, day: int) -> str | None:
+        """The calendar day (YYYY-MM-DD) of a day from 1; None where the agreement has no first day."""
+        validity = self.plan.agreement.validity
+        if validity is None:
+            return None
+        return (date.fromisoformat(validity.valid_from) + timedelta(days=day - 1)).isoformat()
+
+
+def moves_of(plan: Plan, judged: Sequence[Judged]) -> list[Move]:
+    """The moves of all positions that must leave, or may have to. Raises MerestoneError M835 for one with nowhere to go."""
+    names = plan.reference.section_names
+    out = []
+    for each in judged:
+        if each.verdict == NOT:
+            continue
+        position = each.position
+        if each.move_km is None:
+            raise MerestoneError("M835", position=position.id, party=position.party)
+        out.append(Move(position.id, position.party, names[each.section], position.unit_class, position.strength, each.move_km))
+    return out
+
+
+def clauses_from(agreement: Agreement, parties: tuple[str, str], sections: Sequence[str]) -> Clauses:
+    """The clauses an agreement sets for the order of its withdrawal."""
+    entry = agreement.schedule
+    order = tuple(entry.order) if entry else ()
+    if not order:
+        seen: set[str] = set()
+        stages = []
+        for phase in agreement.phases:
+            fresh = tuple(name for name in phase.classes if name not in seen)
+            seen.update(fresh)
+            if fresh:
+                stages.append(fresh)
+        order = tuple(stages) if len(stages) > 1 else ()
+    days = entry.days if entry else None
+    if days is None and agreement.phases:
+        days = sum(phase.days for phase in agreement.phases)
+    capacity: dict[str, dict[Measure, float]] = {party: {} for party in parties}
+    for limit in entry.capacity if entry else ():
+        for party in parties if limit.party is None else (limit.party,):
+            if party not in parties:
+                raise MerestoneError("M831", position="in a capacity", party=party, parties=" and ".join(parties))
+            for measure in MEASURES:
+                most = getattr(limit, measure)
+                if most is not None:
+                    capacity[party][measure] = min(float(most), capacity[party].get(measure, float(most)))
+    imbalance = {} if entry is None or entry.imbalance is None else dict.fromkeys(sections, float(entry.imbalance))
+    basis = entry.basis if entry else "share"
+    return Clauses(parties, imbalance, basis, capacity, order, tuple(entry.before) if entry else (), days)
+
+
+def agree(plan: Plan, judged: Sequence[Judged], progress: Progress = lambda _: None) -> Agreed:
+    """The schedule of judged positions. Raises MerestoneError M830 to M835."""
+    moves = moves_of(plan, judged)
+    clauses = clauses_from(plan.agreement, plan.reference.parties, plan.reference.section_names)
+    known = {each.position.id for each in judged}
+    moving = {move.id for move in moves}
+    for pair in clauses.before:
+        for name in pair:
+            if name not in known:
+                raise MerestoneError("M833", position=name)
+    # a pair of which one stays asks for nothing
+    pairs = tuple(pair for pair in clauses.before if set(pair) <= moving)
+    clauses = dataclasses.replace(clauses, before=pairs)
+    found = schedule(moves, clauses, progress=progress)
+    if isinstance(found, Conflict):
+        raise MerestoneError("M834" if found.minimal else "M836", conflict=found.sentence())
+    notes = []
+    if not clauses.imbalance:
+        notes.append("The agreement states no imbalance: nothing here keeps the sides in step.")
+    if clauses.basis == "share":
+        for section in sorted({move.section for move in moves}):
+            sides = {move.party for move in moves if move.section == section}
+            if len(sides) == 1:
+                notes.append(f"In section {section} only {sides.pop()} has something to move: nothing keeps it in step.")
+    if not found.proven:
+        notes.append(f"A shorter schedule could exist: none of less than {found.least_days} days does.")
+    return Agreed(plan, tuple(moves), clauses, found, tuple(sorted(known - moving)), tuple(notes))
+
+
+# --------------------------------------------------------------------------------------------------------------------------
+# what is told
+
+
+def steps(agreed: Agreed) -> list[dict[str, Any]]:
+    """Each day: what each side moves in each section, and how far both are apart on its evening."""
+    parties = agreed.plan.reference.parties
+    day = agreed.schedule.day
+    total = {
+        (party, section): sum(m.strength for m in agreed.moves if (m.party, m.section) == (party, section))
+        for party in parties for section in {m.section for m in agreed.moves}
+    }  # fmt: skip
+    gone = dict.fromkeys(total, 0.0)
+    order = {name: number for number, name in enumerate(agreed.plan.reference.section_names)}
+    sections = sorted({m.section for m in agreed.moves}, key=order.__getitem__)
+    out = []
+    for today in range(1, agreed.schedule.days + 1):
+        rows = []
+        for section in sections:
+            moved = {}
+            for party in parties:
+                own = [m for m in agreed.moves if (m.party, m.section) == (party, section) and day[m.id] == today]
+                gone[party, section] += sum(m.strength for m in own)
+                moved[party] = {
+                    "positions": sorted(m.id for m in own), "strength": round(sum(m.strength for m in own), 6),
+                    "km": round(sum(m.km for m in own), 3),
+                    "gone": round(gone[party, section] / total[party, section], 4) if total[party, section] else None,
+                }  # fmt: skip
+            rows.append({"section": section, "moved": moved})
+        out.append({"day": today, "date": agreed.date_of(today), "sections": rows})
+    return out
+
+
+def as_json(agreed: Agreed) -> dict[str, Any]:
+    """The schedule as JSON holds it."""
+    clauses = agreed.clauses
+    return {
+        "agreement": agreed.plan.agreement.name, **agreed.schedule.as_json(),
+        "clauses": {
+            "imbalance": dict(clauses.imbalance), "basis": clauses.basis,
+            "capacity": {party: dict(limits) for party, limits in clauses.capacity.items()},
+            "order": [list(stage) for stage in clauses.order], "before": [list(pair) for pair in clauses.before],
+            "days": clauses.days,
+        },
+        "steps": steps(agreed), "stay": list(agreed.stay), "notes": list(agreed.notes),
+    }  # fmt: skip
+
+
+def as_text(agreed: Agreed) -> str:
+    """The paired timeline for people: a line for each day and section in which something moves."""
+    found, parties = agreed.schedule, agreed.plan.reference.parties
+    length = f"{found.days} day{'s' * (found.days != 1)}"
+    proof = "no schedule is shorter" if found.proven else f"no schedule is shorter than {found.least_days}; gap {found.gap:.1%}"
+    lines = [f"{agreed.plan.agreement.name}: {len(agreed.moves)} positions move in {length} ({proof})."]
+    width = max([len(m.section) for m in agreed.moves] + [7])
+    lines.append(f"{'day':<12}{'section':<{width + 2}}{parties[0]:>24}{parties[1]:>24}")
+    for step in steps(agreed):
+        shown = step["date"] or str(step["day"])
+        for row in step["sections"]:
+            if any(side["positions"] for side in row["moved"].values()):
+                cells = "".join(f"{_cell(row['moved'][party]):>24}" for party in parties)
+                lines.append(f"{shown:<12}{row['section']:<{width + 2}}{cells}")
+    lines += [f"Note: {note}" for note in agreed.notes]
+    return "\n".join(lines)
+
+
+def _cell(side: dict[str, Any]) -> str:
+    count = len(side["positions"])
+    gone = "" if side["gone"] is None else f", {side['gone']:.0%} gone"
+    return f"{count} of {side['strength']:g}{gone}" if count else f"–{gone}"
+
+
+_COLOURS = ("#0f5c8c", "#a3541a")
+
+
+def timeline(agreed: Agreed) -> str:
+    """SVG of the paired timeline: for each section one side's moves above a middle line and the other's below, by day."""
+    parties = agreed.plan.reference.parties
+    told = steps(agreed)
+    sections = [row["section"] for row in told[0]["sections"]] if told else []
+    step, half, left, top = max(8, min(60, 900 // max(1, len(told)))), 22, 130, 30
+    most = max((row["moved"][p]["strength"] for s in told for row in s["sections"] for p in parties), default=1.0) or 1.0
+    width, height = left + step * len(told) + 10, top + (2 * half + 14) * len(sections) + 24
+    parts = [(
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
+        f'font-family="system-ui,sans-serif" font-size="11"><title>{html.escape(agreed.plan.agreement.name)}: what '
+        f"{html.escape(parties[0])} (above) and {html.escape(parties[1])} (below) move, by day</title>"
+    )]  # fmt: skip
+    for number, party in enumerate(parties):
+        x = left + 90 * number
+        parts.append(f'<rect x="{x}" y="6" width="10" height="10" fill="{_COLOURS[number]}"/>')
+        parts.append(f'<text x="{x + 14}" y="15">{html.escape(party)} {("above", "below")[number]}</text>')
+    for row, section in enumerate(sections):
+        middle = top + (2 * half + 14) * row + half
+        parts.append(f'<text x="4" y="{middle + 4}">{html.escape(section[:20])}</text>')
+        parts.append(f'<line x1="{left}" y1="{middle}" x2="{width - 10}" y2="{middle}" stroke="#888"/>')
+        for number, each in enumerate(told):
+            for side, party in enumerate(parties):
+                moved = each["sections"][row]["moved"][party]
+                if not moved["positions"]:
+                    continue
+                tall = max(2.0, half * moved["strength"] / most)
+                y = middle - tall if side == 0 else float(middle)
+                label = f"{each['date'] or 'day ' + str(each['day'])}, {section}, {party}: " + ", ".join(moved["positions"])
+                parts.append(
+                    f'<rect x="{left + step * number + 1}" y="{y:.1f}" width="{step - 2}" height="{tall:.1f}" '
+                    f'fill="{_COLOURS[side]}"><title>{html.escape(label)}</title></rect>'
+                )
+    every = max(1, len(told) * 30 // max(1, step * len(told)))
+    for number in range(0, len(told), every):
+        parts.append(f'<text x="{left + step * number + 1}" y="{height - 8}">{number + 1}</text>')
+    return "".join(parts) + "</svg>"
+
+
+def report_parts(agreed: Agreed) -> list[tuple[str, str]]:
+    """(heading, HTML) of the schedule for the report of the plan."""
+    found, parties = agreed.schedule, agreed.plan.reference.parties
+    proof = "No schedule is shorter." if found.proven else f"No schedule is shorter than {found.least_days} days."
+    rows = [
+        (step["date"] or step["day"], row["section"], *(", ".join(row["moved"][p]["positions"]) for p in parties),
+         *(row["moved"][p]["strength"] for p in parties))
+        for step in steps(agreed) for row in step["sections"] if any(side["positions"] for side in row["moved"].values())
+    ]  # fmt: skip
+    head = ("day", "section", *parties, *(f"strength, {party}" for party in parties))
+    notes = "".join(f"<li>{html.escape(note)}</li>" for note in agreed.notes)
+    about = f"<p>{len(agreed.moves)} positions in {found.days} days. {proof}</p><ul>{notes}</ul>"
+    return [("Order of the withdrawal", about + timeline(agreed) + table(head, rows))]
+
+
+def as_features(agreed: Agreed, judged: Sequence[Judged]) -> list[Feature]:
+    """Positions that move, with their day, rounded to what was declared."""
+    out = []
+    for each in judged:
+        p = each.position
+        if p.id not in agreed.schedule.day:
+            continue
+        decimals = decimals_of(p.uncertainty_m)
+        day = agreed.schedule.day[p.id]
+        about = {
+            "part": "move", "party": p.party, "class": p.unit_class, "strength": p.strength, "day": day,
+            "date": agreed.date_of(day), "move_km": each.move_km,
+        }  # fmt: skip
+        out.append(Feature(f"move/{p.id}", about, shapely.Point(round(p.lon, decimals), round(p.lat, decimals))))
+    return out
