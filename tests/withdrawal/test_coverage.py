@@ -18,7 +18,9 @@ def reached(covers, weight, chosen):
 @st.composite
 def problems(draw):
     candidates, things = draw(st.integers(1, 7)), draw(st.integers(1, 8))
-    covers = np.array(draw(st.lists(st.lists(st.booleans(), min_size=things, max_size=things), min_size=candidates, max_size=candidates)))
+    covers = np.array(
+        draw(st.lists(st.lists(st.booleans(), min_size=things, max_size=things), min_size=candidates, max_size=candidates))
+    )
     weight = np.array(draw(st.lists(st.integers(0, 9), min_size=things, max_size=things)), dtype=float)
     return covers, weight, draw(st.integers(0, 4))
 

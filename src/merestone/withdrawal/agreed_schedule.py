@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import html
-from collections.abc import Sequence
+import io
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import shapely
 
 from merestone.errors import MerestoneError
+from merestone.files import write_atomically
 from merestone.places.features import Feature
-from merestone.withdrawal.agreement import Agreement
+from merestone.places.layer_writing import write_features
+from merestone.withdrawal.agreement import Agreement, rules_of
+from merestone.withdrawal.classes import unit_classes
 from merestone.withdrawal.moves import MEASURES, Clauses, Conflict, Measure, Move, Schedule
 from merestone.withdrawal.plan import Plan
 from merestone.withdrawal.positions import NOT, Judged, decimals_of
-from merestone.withdrawal.report import table
+from merestone.withdrawal.report import report, table
 from merestone.withdrawal.schedule import Progress, schedule
 
 
@@ -54,19 +61,29 @@ def moves_of(plan: Plan, judged: Sequence[Judged]) -> list[Move]:
     return out
 
 
+def stages_of(agreement: Agreement) -> list[tuple[str, ...]]:
+    """The classes that leave in each phase: those it names, else all that its tiers forbid and no phase before it took."""
+    seen: set[str] = set()
+    out = []
+    for phase in agreement.phases:
+        tiers = [tier for tier in agreement.tiers if not phase.tiers or tier.name in phase.tiers]
+        forbidden = (
+            name for name in unit_classes()
+            if any(name not in tier.may_stay and any(rule.forbids(name, None) for rule in rules_of(tier)) for tier in tiers)
+        )  # fmt: skip
+        fresh = tuple(name for name in phase.classes or tuple(forbidden) if name not in seen)
+        seen.update(fresh)
+        out.append(fresh)
+    return out
+
+
 def clauses_from(agreement: Agreement, parties: tuple[str, str], sections: Sequence[str]) -> Clauses:
     """The clauses an agreement sets for the order of its withdrawal."""
     entry = agreement.schedule
     order = tuple(entry.order) if entry else ()
     if not order:
-        seen: set[str] = set()
-        stages = []
-        for phase in agreement.phases:
-            fresh = tuple(name for name in phase.classes if name not in seen)
-            seen.update(fresh)
-            if fresh:
-                stages.append(fresh)
-        order = tuple(stages) if len(stages) > 1 else ()
+        stages = tuple(stage for stage in stages_of(agreement) if stage)
+        order = stages if len(stages) > 1 else ()
     days = entry.days if entry else None
     if days is None and agreement.phases:
         days = sum(phase.days for phase in agreement.phases)
@@ -257,3 +274,30 @@ def as_features(agreed: Agreed, judged: Sequence[Judged]) -> list[Feature]:
         }  # fmt: skip
         out.append(Feature(f"move/{p.id}", about, shapely.Point(round(p.lon, decimals), round(p.lat, decimals))))
     return out
+
+
+def written(agreed: Agreed, judged: Sequence[Judged], told: Mapping[str, Any], path: Path) -> None:
+    """Write the schedule in the form that the name asks for. Raises MerestoneError M103, M104 or M848."""
+    ending = path.suffix.lower()
+    if path.is_dir():
+        raise MerestoneError("M104", path=path)
+    if ending == ".html":
+        write_atomically(path, report(agreed.plan, report_parts(agreed)).encode("utf-8"))
+    elif ending == ".svg":
+        write_atomically(path, timeline(agreed).encode("utf-8"))
+    elif ending == ".json":
+        write_atomically(path, json.dumps(told, ensure_ascii=False, indent=1).encode("utf-8") + b"\n")
+    elif ending == ".csv":
+        stream = io.StringIO()
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(("day", "date", "party", "section", "class", "id", "strength", "km"))
+        for move in sorted(agreed.moves, key=lambda m: (agreed.schedule.day[m.id], m.section, m.party, m.id)):
+            day = agreed.schedule.day[move.id]
+            writer.writerow(
+                (day, agreed.date_of(day), move.party, move.section, move.kind, move.id, f"{move.strength:g}", f"{move.km:g}")
+            )
+        write_atomically(path, stream.getvalue().encode("utf-8"))
+    elif ending in (".geojson", ".gpkg"):
+        write_features(path, as_features(agreed, judged), "schedule")
+    else:
+        raise MerestoneError("M848", path=path)

@@ -46,6 +46,8 @@ ModeOption = Annotated[Mode | None, typer.Option("--mode", help="From what depth
 Sections = Annotated[float | None, typer.Option("--section-km", min=0.1, help="Length of the sections to tell apart.")]
 Clip = Annotated[str | None, typer.Option("--clip", help="FILE or FILE#FEATURE of polygons zones are cut to, by their party.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder to write layers and a report to.")]
+Declared = Annotated[Path, typer.Option("--positions", help="CSV or layer file of declared positions.", show_default=False)]
+CaseOption = Annotated[Path | None, typer.Option("--case", help="Folder of a case with a record.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -167,6 +169,106 @@ def balance(
         _print_json(answer)
     else:
         print(sheet.as_text(made, sheets, judged))
+        for file in answer.get("files", []):
+            print(f"Wrote {file}.")
+
+
+@withdraw.command(
+    epilog="Example: merestone withdraw schedule agreement.toml --positions declared.csv --case border --out order.html"
+)
+def schedule(
+    agreement: AgreementPath = None,
+    line: Line = None,
+    line_ids: LineIds = None,
+    depth_km: Depth = None,
+    preset: Preset = None,
+    positions: Declared = ...,  # type: ignore[assignment]
+    begin: Annotated[str | None, typer.Option("--begin", help="First day, YYYY-MM-DD; before what the agreement says.")] = None,
+    case: CaseOption = None,
+    out: Annotated[Path | None, typer.Option("--out", help="File: .html, .svg, .csv, .json, .geojson or .gpkg.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Plan the order of a withdrawal.
+
+    The shortest one in which both sides move in step, within what they can move in a day, or which clauses conflict. With
+    --case, the quiet days that the agreement asks for first are read off its record.
+    """
+    from merestone.withdrawal import agreed_schedule
+    from merestone.withdrawal.carrying_out import begun, quiet_days
+    from merestone.withdrawal.plan import make_plan
+    from merestone.withdrawal.positions import judge, read_positions
+
+    made = begun(make_plan(_wanted(agreement, line, line_ids, depth_km, preset, None, None, None, None)), begin)
+    judged = judge(made, read_positions(positions, made.reference.parties))
+    quiet = quiet_days(made, case) if case else []
+    agreed = agreed_schedule.agree(made, judged)
+    answer = agreed_schedule.as_json(agreed) | {"preconditions": [each.as_json() for each in quiet]}
+    if out:
+        agreed_schedule.written(agreed, judged, answer, out)
+        answer["files"] = [str(out)]
+    if as_json:
+        _print_json(answer)
+    else:
+        print(agreed_schedule.as_text(agreed))
+        for each in quiet:
+            print(each.sentence)
+        if out:
+            print(f"Wrote {out}.")
+
+
+@withdraw.command(epilog="Example: merestone withdraw verify agreement.toml --positions declared.csv --inspections seen.csv")
+def verify(
+    agreement: AgreementPath = None,
+    line: Line = None,
+    line_ids: LineIds = None,
+    depth_km: Depth = None,
+    preset: Preset = None,
+    positions: Declared = ...,  # type: ignore[assignment]
+    begin: Annotated[str | None, typer.Option("--begin", help="First day, YYYY-MM-DD; before what the agreement says.")] = None,
+    inspections: Annotated[Path | None, typer.Option("--inspections", help="CSV: time, lon, lat, radius_m, saw.")] = None,
+    tracks: Annotated[
+        list[Path] | None, typer.Option("--tracks", help="GPX track of a patrol; give it again for more.")
+    ] = None,
+    case: CaseOption = None,
+    at: Annotated[str | None, typer.Option("--at", help="Day to tell of, YYYY-MM-DD; the last look's if not given.")] = None,
+    seen_m: Annotated[float, typer.Option("--seen-m", min=1, max=20000, help="How far a patrol sees from its way.")] = 500.0,
+    detection: Annotated[
+        float, typer.Option("--detection", min=0.01, max=0.999, help="How likely an inspection sees what is there.")
+    ] = 0.8,
+    stays: Annotated[
+        float, typer.Option("--stays", min=0.01, max=0.99, help="How likely a position stays, before anything is seen.")
+    ] = 0.5,
+    return_days: Annotated[float, typer.Option("--return-days", min=1, help="Mean days until one is taken again.")] = 180.0,
+    window_days: Annotated[float, typer.Option("--window-days", min=1, help="Days for which a look verifies.")] = 30.0,
+    cell_km: Annotated[float, typer.Option("--cell-km", min=0.1, max=100, help="Size of the cells of the ground.")] = 2.0,
+    patrols: Annotated[int, typer.Option("--patrols", min=0, max=100, help="How many places to look at next.")] = 5,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Verify a withdrawal.
+
+    What is known of each declared position and of the ground: verified clear, verified present, probable, or unverified, with
+    the breaches and their evidence, what was looked at, and where to look next. Not looked at is never compliant.
+    """
+    from merestone.withdrawal import verified
+    from merestone.withdrawal.carrying_out import begun, verify_files
+    from merestone.withdrawal.plan import as_json as told
+    from merestone.withdrawal.plan import make_plan
+    from merestone.withdrawal.verification import Model
+    from merestone.withdrawal.writing import write_plan
+
+    made = begun(make_plan(_wanted(agreement, line, line_ids, depth_km, preset, None, None, None, None)), begin)
+    model = Model(detection=detection, stays=stays, return_days=return_days, window_days=window_days)
+    found = verify_files(made, positions, inspections, tracks or (), case, at, model, seen_m, cell_km, patrols)
+    answer = verified.as_json(found)
+    if out:
+        answer["files"] = write_plan(
+            made, out, told(made) | {"verification": dict(answer)}, verified.features(found), verified.report_parts(found)
+        )
+    if as_json:
+        _print_json(answer)
+    else:
+        print(verified.as_text(found))
         for file in answer.get("files", []):
             print(f"Wrote {file}.")
 

@@ -35,7 +35,7 @@ class Effort:
 
     nodes: int = 20_000
     """Nodes of the search tree."""
-    work: float = 100.0
+    work: float = 50.0
     """Looks of a program of 1,000 columns: the solver looks after each round of cuts, dive and node whether to go on. The time
     between two looks was measured to grow with the columns to the power 1.7, so that larger programs get fewer looks."""
 

@@ -83,8 +83,8 @@ def read_inspections(path: Path, ids: Sequence[str], now: datetime) -> list[Look
     """The inspections of a CSV file (UTF-8), in order of time.
 
     Columns: ``time`` (ISO 8601 with a zone), ``lon``, ``lat`` (degrees), ``radius_m`` (how far was seen), ``saw`` (classes
-    parted by ``;``, or "nothing"); optional ``position`` (id) and ``note``. Rows must be in order of time. Raises MerestoneError
-    M101, M106, M515, M517 or M840 to M843.
+    parted by ``;``, or "nothing"); optional ``position`` (id) and ``note``. Rows must be in order of time. Raises
+    MerestoneError M101, M106, M507, M515, M517 or M840 to M843.
     """
     try:
         text = bytes_of(path).decode("utf-8-sig")
@@ -104,7 +104,9 @@ def read_inspections(path: Path, ids: Sequence[str], now: datetime) -> list[Look
     for number, row in enumerate(rows, start=1):
         look = _inspection(path, number, row, set(ids), now)
         if out and look.time < out[-1].time:
-            raise MerestoneError("M842", where=f"{path} row {number}", time=_iso(look.time), problem="is earlier than the row before")
+            raise MerestoneError(
+                "M842", where=f"{path} row {number}", time=_iso(look.time), problem="is earlier than the row before"
+            )
         out.append(look)
     return out
 
@@ -191,7 +193,9 @@ def read_track(path: Path, seen_m: float, now: datetime) -> list[Look]:
 
 def _parts(path: Path, data: bytes, now: datetime) -> Iterator[tuple[list[tuple[float, float]], list[datetime]]]:
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data or data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise MerestoneError("M844", path=path, detail="it declares a document type or is UTF-16, which no patrol's receiver writes")
+        raise MerestoneError(
+            "M844", path=path, detail="it declares a document type or is UTF-16, which no patrol's receiver writes"
+        )
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False)
     try:
         root = etree.fromstring(data, parser)

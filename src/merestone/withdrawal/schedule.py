@@ -5,7 +5,7 @@ What must stay true here:
 * on every evening, in every section, what the two sides have moved so far differs by no more than is agreed;
 * no party moves more on a day than its capacities; stages and pairs keep their order;
 * no schedule is shorter than ``least_days``, and ``days`` equals it where that could be proven;
-* among schedules of that length one whose sides differ least, summed over sections and evenings, is sought;
+* among schedules of that length one whose sides differ least, summed over sections and evenings, is sought, unless it is large;
 * swapping the parties swaps the schedule (see ``daily_program``).
 
 Method. For a number of days T the clauses are one integer program. T grows from a lower bound (loads over capacities, chains of
@@ -29,6 +29,8 @@ from merestone.withdrawal.moves import Clauses, Conflict, Move, Schedule, checke
 Progress = Callable[[str], None]
 _TRIES = 2
 """Lengths at which the solver may give up before the search ends with a gap."""
+_TIES = 3000
+"""Groups times days up to which the most even schedule is sought: beyond, the first relaxation alone may take minutes."""
 
 
 def schedule(
@@ -60,10 +62,13 @@ def schedule(
     if clauses.days is not None and best.shape[1] > clauses.days:
         because = f"the shortest schedule found without that limit takes {best.shape[1]} days"
         return conflict(moves, clauses, clauses.days, effort, because, proven=least > clauses.days, progress=progress)
+    total = program.measured(best)
+    if len(program.groups) * best.shape[1] > _TIES:
+        return Schedule(program.named(best), best.shape[1], least, total, 0.0)
     progress("ties")
     answer, gone = program.solve(best.shape[1], dataclasses.replace(effort, work=effort.work / 2), start=best)
-    best = best if gone is None or program.measured(gone) > program.measured(best) else gone
-    total = program.measured(best)
+    if gone is not None and program.measured(gone) <= total:
+        best, total = gone, program.measured(gone)
     bound = total if answer.status == "optimal" else max(0.0, min(answer.bound, total))
     return Schedule(program.named(best), best.shape[1], least, total, bound)
 

@@ -4,6 +4,7 @@ What must stay true here:
 
 * **not observed is never compliant**: a place is *verified clear* only where looks within the window, after it had to be empty,
   covered it, and it is empty with ``SURE`` probability; without a look it stays *unverified*, however long nobody complains;
+* a place is *verified present* only while that is ``SURE``: what was seen and may have left since is *probable*;
 * where a place is, is not known better than declared: each of its samples is followed on its own, so that a look that covered
   half of them rules out half of it;
 * a claim or a report makes a breach more or less likely; only a look on the ground verifies.
@@ -13,11 +14,11 @@ before anything was seen. After that it returns at 1/``return_days`` and leaves 
 
     P(present after d days) = s + (p - s) exp(-(r + l) d),  s = r / (r + l).
 
-Looks at one spot within half an hour are one. A look that covers the sample where the place is sees it, if present, with the probability ``detection``, each look on its own;
-it tells of something there without cause with ``false``. With every look the weights of (sample, present or not) are
-multiplied by the likelihood of what it saw (Bayes; the forward pass of a hidden Markov model, Rabiner 1989). Where a sighting
-may be of several places, each place counts the others as its possible cause (noisy-or, Pearl 1988), with their probabilities
-before that look: this takes the places as independent and is an approximation.
+Looks at one spot within half an hour are one. A look that covers the sample where the place is sees it, if present, with the
+probability ``detection``; it tells of something there without cause with ``false``. With every look the weights of (sample,
+present or not) are multiplied by the likelihood of what it saw (Bayes; the forward pass of a hidden Markov model, Rabiner
+1989). Where a sighting may be of several places, each place counts the others as its possible cause (noisy-or, Pearl 1988),
+with their probabilities before that look: this takes the places as independent and is an approximation.
 """
 
 from __future__ import annotations
@@ -134,10 +135,9 @@ def follow(places: Places, looks: Sequence[Look], times: Floats, model: Model) -
     events += [(float(time), 1, column) for column, time in enumerate(times)]
     events.sort()
     shape = (len(places), len(times))
-    out = Followed(
-        places, times, *(np.full(shape, np.nan) for _ in range(4)), np.zeros(shape, np.int8),
-        tuple(tuple(sorted(numbers, key=lambda n: (looks[n].time, n))) for numbers in seen_by),
-    )  # fmt: skip
+    evidence = tuple(tuple(sorted(numbers, key=lambda n: (looks[n].time, n))) for numbers in seen_by)
+    present, breach, observed, looked = (np.full(shape, np.nan) for _ in range(4))
+    out = Followed(places, times, present, breach, observed, looked, np.zeros(shape, np.int8), evidence)
     for time, what, number in events:
         if what == 0:
             rows, covered, when = coverings[number]
@@ -160,6 +160,7 @@ class _State:
         """Whether its day has come in what is computed so far."""
         self.covered_at = np.full((count, samples), -np.inf)
         self.seen_at = np.full(count, -np.inf)
+        """When a look on the ground last saw each."""
         self.told_at = np.full(count, -np.inf)
         self.kinds = np.array(places.kinds)
         self.ids = np.array(places.ids)
@@ -195,7 +196,9 @@ class _State:
         detection = model.patrol_detection if look.source == "patrol" else model.detection
         false = model.false if look.false is None else look.false
         kinds = self.kinds[rows]
-        matches = np.array([bool(look.saw) and (kind == "" or kind in look.saw or "any" in look.saw) for kind in kinds.tolist()])
+        matches = np.array(
+            [bool(look.saw) and (kind == "" or kind in look.saw or "any" in look.saw) for kind in kinds.tolist()]
+        )
         if look.position is not None:
             # looked for by name: it speaks of that position, and of ground of any class
             named = self.ids[rows] == look.position
@@ -209,7 +212,6 @@ class _State:
         if grounds:
             # what is on the ground is looked at by every look there; a report speaks only of what it tells
             self.covered_at[rows] = np.where(covered, time, self.covered_at[rows])
-            self.seen_at[rows[matches]] = time
         self.told_at[rows[matches]] = time
         present = self.weight[rows, :, 1]
         # how likely each place gives the sighting; for each, the others are further causes
@@ -229,6 +231,8 @@ class _State:
             base, like = np.where(seen, cause, 1.0), np.where(seen, likely, 1.0)
         updated = np.stack([self.weight[rows, :, 0] * base, present * like], axis=2)
         self.weight[rows] = updated / updated.sum(axis=(1, 2), keepdims=True)
+        if grounds:
+            self.seen_at[rows[matches]] = time
 
     def tell(self, out: Followed, column: int, time: float) -> None:
         """Write down what is known at a time."""
@@ -285,7 +289,7 @@ def _passing(look: Look, lon: Floats, lat: Floats) -> Floats:
     # the nearest vertex is enough: points of a track are seconds to minutes apart
     tree = shapely.STRtree(shapely.points(vertices * [np.cos(np.radians(vertices[:, 1].mean())), 1.0]))
     near = tree.nearest(shapely.points(np.column_stack([lon * np.cos(np.radians(vertices[:, 1].mean())), lat])))
-    return np.asarray(look.times)[near]
+    return np.asarray(np.array(look.times, dtype=np.float64)[near])
 
 
 def _without_doubles(

@@ -1,0 +1,87 @@
+"""What the commands ``schedule`` and ``verify`` read: the first day, quiet days, looks, the record of a case."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from merestone.case import Case
+from merestone.errors import MerestoneError
+from merestone.model import Document, Incident, from_table
+from merestone.places.track import Track
+from merestone.record import current_folder, read_table
+from merestone.withdrawal.agreement import ValidityEntry
+from merestone.withdrawal.looks import Look, read_inspections, read_track
+from merestone.withdrawal.plan import Plan
+from merestone.withdrawal.positions import judge, read_positions
+from merestone.withdrawal.preconditions import Quiet, quiet
+from merestone.withdrawal.verification import Model
+from merestone.withdrawal.verified import Verified, reports_of, verify
+
+
+def day_of(option: str, text: str) -> date:
+    """The day of an option. Raises MerestoneError M108."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise MerestoneError("M108", option=option, value=text[:40], problem="is no day like 2026-05-04") from None
+    if not 1900 <= day.year <= 2200:
+        raise MerestoneError("M108", option=option, value=text[:40], problem="is not between 1900 and 2200")
+    return day
+
+
+def begun(plan: Plan, begin: str | None) -> Plan:
+    """The plan with another first day, where one is given. Raises MerestoneError M108."""
+    if begin is None:
+        return plan
+    validity = ValidityEntry(valid_from=day_of("--begin", begin).isoformat())
+    return dataclasses.replace(plan, agreement=dataclasses.replace(plan.agreement, validity=validity))
+
+
+def quiet_days(plan: Plan, folder: Path) -> list[Quiet]:
+    """What the record of a case says about each precondition. Raises MerestoneError M102, M601, M602 or M837."""
+    agreement = plan.agreement
+    if not agreement.preconditions:
+        return []
+    if agreement.validity is None:
+        raise MerestoneError("M837", what="first day", example='[validity] with valid_from = "2026-05-01", or give --begin')
+    case = Case.open(folder)
+    record = current_folder(case)
+    incidents = from_table(Incident, read_table(record, "incidents"))
+    documents = from_table(Document, read_table(record, "documents"))
+    until = date.fromisoformat(agreement.validity.valid_from)
+    sections = plan.reference.section_lines()
+    out = []
+    for entry in agreement.preconditions:
+        if entry.section is not None and entry.section > len(sections):
+            raise MerestoneError("M809", wanted=f"a section {entry.section}", length=f"{plan.reference.length_m / 1000:.1f}")
+        track = plan.reference.strip.track if entry.section is None else Track(sections[entry.section - 1])
+        out.append(quiet(incidents, documents, track, entry.quiet_days, entry.within_km, until, case.file.time_zone))
+    return out
+
+
+def verify_files(
+    plan: Plan, positions: Path, inspections: Path | None, tracks: Sequence[Path], folder: Path | None, at: str | None,
+    model: Model, seen_m: float, cell_km: float, patrols: int,
+) -> Verified:  # fmt: skip
+    """Verify what files tell. Raises MerestoneError M101 to M108, M820 to M823 or M837 to M847."""
+    judged = judge(plan, read_positions(positions, plan.reference.parties))
+    day = None if at is None else day_of("--at", at)
+    if day is not None and day > datetime.now(UTC).date():
+        raise MerestoneError("M108", option="--at", value=at, problem="lies in the future")
+    now = datetime.now(UTC)
+    looks: list[Look] = []
+    if inspections is not None:
+        looks += read_inspections(inspections, [each.position.id for each in judged], now)
+    for track in tracks:
+        looks += read_track(track, seen_m, now)
+    if folder is not None:
+        record = current_folder(Case.open(folder))
+        looks += reports_of(from_table(Incident, read_table(record, "incidents")))
+    if day is None:
+        if not looks:
+            raise MerestoneError("M837", what="look to tell of", example="--inspections, --tracks or --case, or give --at")
+        day = max(look.time for look in looks).date()
+    return verify(plan, judged, looks, day, model, cell_km, seen_m, patrols)

@@ -1,0 +1,220 @@
+"""`merestone withdraw schedule` and `merestone withdraw verify` as people use them."""
+
+import json
+import sys
+
+import pyogrio
+import pytest
+
+from merestone.cli import main
+from small_record import make_case
+
+AGREEMENT = """\
+format = 1
+name = "a test"
+source = "invented"
+
+[line]
+file = "line.geojson"
+section_length_km = 20
+
+[[tiers]]
+name = "no forces"
+depth_km = 5
+forbids = ["forces"]
+may_stay = ["border_guard"]
+
+[[preconditions]]
+quiet_days = 7
+within_km = 12
+
+[[phases]]
+name = "heavy weapons"
+days = 5
+classes = ["artillery", "tank"]
+
+[[phases]]
+name = "the rest"
+days = 5
+
+[schedule]
+imbalance = 0.5
+before = [["a1", "z3"]]
+
+[[schedule.capacity]]
+number = 2
+
+[validity]
+valid_from = "2022-09-18"
+"""
+POSITIONS = """\
+id,party,class,strength,lon,lat,uncertainty_m
+a1,ARM,artillery,6,45.88,40.05,200
+a2,ARM,troops,60,45.87,40.10,200
+a3,ARM,troops,80,45.89,40.25,200
+a4,ARM,border_guard,20,45.89,40.25,200
+z1,AZE,artillery,6,45.92,40.05,200
+z2,AZE,troops,50,45.93,40.10,200
+z3,AZE,troops,70,45.91,40.25,200
+"""
+SEEN = """\
+time,lon,lat,radius_m,saw,position,note
+2022-10-05T08:00:00Z,45.88,40.05,600,nothing,,
+2022-10-06T08:00:00Z,45.88,40.05,600,nothing,,
+2022-10-07T08:00:00Z,45.88,40.05,600,nothing,,
+2022-10-08T08:00:00Z,45.91,40.25,600,troops,z3,tents
+2022-10-08T12:00:00Z,45.93,40.30,300,tank,,one tank
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    line = {
+        "type": "Feature", "id": "line", "properties": {"left_party": "ARM", "right_party": "AZE"},
+        "geometry": {"type": "LineString", "coordinates": [[45.9, 40.0], [45.9, 40.36]]},
+    }  # fmt: skip
+    (tmp_path / "line.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [line]}), encoding="utf-8")
+    (tmp_path / "agreement.toml").write_text(AGREEMENT, encoding="utf-8")
+    (tmp_path / "positions.csv").write_text(POSITIONS, encoding="utf-8")
+    (tmp_path / "seen.csv").write_text(SEEN, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder, monkeypatch, capsys):
+    """Runs a command of ``withdraw`` on the agreement and the positions: (exit status, standard output, standard error)."""
+
+    def run(command, *words):
+        at = [str(folder / name) for name in ("agreement.toml", "positions.csv")]
+        monkeypatch.setattr(sys, "argv", ["merestone", "withdraw", command, at[0], "--positions", at[1], *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        shown = capsys.readouterr()
+        return ended.value.code or 0, shown.out, shown.err
+
+    return run
+
+
+def test_the_order_is_told_for_people_and_for_programs(run):
+    status, out, _ = run("schedule")
+    assert status == 0
+    assert "6 positions move in 2 days (no schedule is shorter)" in out
+    assert "2022-09-18" in out
+    told = json.loads(run("schedule", "--json")[1])
+    assert told["days"] == told["least_days"] == 2
+    assert told["stay"] == ["a4"]
+    assert told["day"]["a1"] < told["day"]["a2"]
+    assert told["day"]["a1"] < told["day"]["z3"]
+    assert told["clauses"]["order"] == [["artillery", "tank"], told["clauses"]["order"][1]]
+    assert sum(len(side["positions"]) for s in told["steps"] for row in s["sections"] for side in row["moved"].values()) == 6
+
+
+def test_the_same_words_give_the_same_bytes(run):
+    assert run("schedule", "--json") == run("schedule", "--json")
+
+
+@pytest.mark.parametrize("ending", ["html", "svg", "csv", "json", "geojson", "gpkg"])
+def test_the_order_is_written_in_many_forms(run, folder, ending):
+    path = folder / f"order.{ending}"
+    assert run("schedule", "--out", path)[0] == 0
+    if ending in ("geojson", "gpkg"):
+        assert set(pyogrio.read_dataframe(path)["day"]) == {1, 2}
+    else:
+        text = path.read_text(encoding="utf-8")
+        assert "z3" in text
+        assert ("<svg" in text) == (ending in ("html", "svg"))
+
+
+def test_the_quiet_days_are_read_off_the_record(run, folder):
+    case = make_case(folder / "case")
+    status, out, err = run("schedule", "--case", case.folder)
+    assert (status, err) == (0, "")
+    assert "seven quiet days within 12 km of the line before 18 Sep 2022" in out
+    assert "13 Sep 2022" in out
+
+
+def test_clauses_that_conflict_are_named(run, folder):
+    path = folder / "agreement.toml"
+    path.write_text(AGREEMENT.replace("[schedule]", "[schedule]\ndays = 1"), encoding="utf-8")
+    status, out, err = run("schedule")
+    assert (status, out) == (2, "")
+    assert "M834" in err
+    assert "days at most" in err
+
+
+def test_what_is_known_is_told_for_people_and_for_programs(run, folder):
+    words = ("--inspections", folder / "seen.csv", "--at", "2022-10-08")
+    status, out, _ = run("verify", *words)
+    assert status == 0
+    assert "verified present: position z3 on the side of AZE" in out
+    assert "undeclared tank on the side of AZE" in out
+    assert "never looked at; they are unverified, not compliant" in out
+    told = json.loads(run("verify", *words, "--json")[1])
+    status_of = {row["id"]: row["status"] for row in told["positions"]}
+    assert status_of == {
+        "a1": "verified clear", "a2": "unverified", "a3": "unverified", "z1": "unverified", "z2": "unverified",
+        "z3": "verified present",
+    }  # fmt: skip
+    assert {b["what"]: b["evidence"] for b in told["breaches"]} == {"z3": ["seen.csv:4"], "tank": ["seen.csv:5"]}
+    assert told["coverage"][0]["observed_in_window_share"] < 0.05
+    assert len(told["look_next"]["places"]) == 5
+    assert {row["day"] for row in told["compliance"]} >= {"2022-10-08", "2022-09-30"}
+
+
+def test_without_any_look_everything_is_unverified(run):
+    told = json.loads(run("verify", "--at", "2022-12-01", "--json")[1])
+    assert {row["status"] for row in told["positions"]} == {"unverified"}
+    assert told["breaches"] == []
+    assert told["cells"]["verified clear"] == 0
+
+
+def test_before_the_day_nothing_is_due(run):
+    told = json.loads(run("verify", "--at", "2022-09-20", "--json")[1])
+    assert {row["status"] for row in told["positions"]} == {"not due"}
+
+
+def test_the_verification_is_written_as_layers_and_a_report(run, folder):
+    out = folder / "out"
+    assert run("verify", "--inspections", folder / "seen.csv", "--out", out)[0] == 0
+    layer = pyogrio.read_dataframe(out / "zones.geojson")
+    cells = layer[layer["part"] == "cell"]
+    assert cells["area_km2"].sum() == pytest.approx(layer[layer["part"] == "zone"]["area_km2"].sum(), rel=1e-4)
+    assert set(layer[layer["part"] == "position"]["status"]) == {"verified clear", "verified present", "unverified"}
+    assert "Verification on 2022-10-08" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_swapping_the_parties_swaps_what_is_told(run, folder):
+    words = ("--inspections", folder / "seen.csv", "--at", "2022-10-10", "--json")
+    one = json.loads(run("verify", *words)[1]), json.loads(run("schedule", "--json")[1])
+
+    def swapped(text):
+        return text.replace("ARM", "ARX").replace("AZE", "ARM").replace("ARX", "AZE")
+
+    for name in ("line.geojson", "positions.csv"):
+        path = folder / name
+        path.write_text(swapped(path.read_text(encoding="utf-8")), encoding="utf-8")
+    two = json.loads(run("verify", *words)[1]), json.loads(run("schedule", "--json")[1])
+    assert one[1]["day"] == two[1]["day"]
+    status = [
+        {row["id"]: (row["status"], row["probability_of_breach"]) for row in told["positions"]} for told in (one[0], two[0])
+    ]
+    assert status[0] == status[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("verify",), "M837"),
+        (("verify", "--at", "2999-01-01"), "M108"),
+        (("verify", "--at", "soon"), "M108"),
+        (("verify", "--at", "2022-10-10", "--cell-km", "0.1"), "M847"),
+        (("schedule", "--begin", "soon"), "M108"),
+        (("schedule", "--out", "order.doc"), "M848"),
+        (("schedule", "--case", "nowhere"), "M101"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_one_sentence(run, words, code):
+    status, out, err = run(*words)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"merestone: {code}: ")
+    assert err.count("\n") == 1
