@@ -160,7 +160,8 @@ def test_nothing_to_move_takes_no_day():
 
 def test_many_positions_are_scheduled_within_every_clause():
     moves = [
-        Move(f"{p}{n:03}", p, f"{n % 10}", KINDS[n * 7 % 3], float(10 + n * 13 % 50), float(2 + n % 20)) for p in (A, B) for n in range(120)
+        Move(f"{p}{n:03}", p, f"{n % 10}", KINDS[n * 7 % 3], float(10 + n * 13 % 50), float(2 + n % 20))
+        for p in (A, B) for n in range(120)
     ]  # fmt: skip
     total = {p: sum(m.strength for m in moves if m.party == p) for p in (A, B)}
     capacity = {p: {"strength": total[p] / 9.5, "km": 300.0} for p in (A, B)}
