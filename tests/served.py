@@ -11,7 +11,7 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from find_chromium import chromium
 from merestone.web.app import create_app
@@ -22,6 +22,8 @@ FLAGS = [
     "--disable-background-networking",
 ]  # fmt: skip
 """Software drawing, so that the map draws where there is no graphics card, and no calls of the browser's own."""
+
+expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 
 @contextlib.contextmanager
