@@ -141,7 +141,7 @@ def case_page() -> str:
 def mapping_page() -> str:
     """Every field of a mapping file."""
     lines = ["# The mapping file\n", MAPPING_HEAD]
-    for cls in (mapping.Mapping, mapping.TimeColumns, mapping.PlaceColumns, mapping.Rule, mapping.Count):
+    for cls in (mapping.Mapping, *mapping.TABLES.values()):
         lines += noun_section(cls)
     return "\n".join(lines)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from merestone.case import Case, line_of, read_case_file
+from merestone.case import Case, read_case_file
 from merestone.errors import MerestoneError
 
 GOOD = """\
@@ -130,11 +130,3 @@ def test_the_digest_covers_the_case_file_and_every_file_it_names(tmp_path):
     assert sorted(before) == ["case.toml", "layers/boundary.geojson"]
     (tmp_path / "layers" / "boundary.geojson").write_text("{ }")
     assert case.digest() != before
-
-
-def test_a_key_is_found_on_its_line_past_comments_and_long_strings():
-    text = '# a\nnotice = """\nname = "no"\n"""\nname = "yes"\n[[lines]]\nid = "a"\n[[lines]]\nid = "b"\n'
-    assert line_of(text, ("name",)) == 5
-    assert line_of(text, ("lines", 1, "id")) == 9
-    assert line_of(text, ("lines", 1, "file")) == 8
-    assert line_of(text, ("zones",)) == 1

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import base64
 import dataclasses
-import difflib
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -24,6 +22,7 @@ from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, with_c
 
 from merestone.errors import MerestoneError
 from merestone.model import Affiliation, Source, noun, says, sector_of, state_of
+from merestone.toml_files import Form, Parsed, coded, in_words
 
 # --------------------------------------------------------------------------------------------------------------------------
 # what a case file may say
@@ -357,27 +356,10 @@ def gazetteer_digest(name: str) -> str:
 
 
 def read_case_file(path: Path) -> CaseFile:
-    """Read and validate a case.toml. Raises MerestoneError M106 or M2xx, with the line and the fix."""
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise MerestoneError("M201", path=path, line=line, detail="not UTF-8") from error
-    except OSError as error:
-        raise MerestoneError("M106", path=path) from error
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+)", str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
-        detail = re.sub(r" \(at .*", "", str(error)).rstrip(".").lower()
-        raise MerestoneError("M201", path=path, line=line, detail=detail) from error
-    try:
-        case_file = TypeAdapter(CaseFile).validate_python(raw)
-    except ValidationError as error:
-        raise _explain(error, path, text) from error
-    _check_references(case_file, path, text)
-    return case_file
+    """Read and validate a case.toml. Raises MerestoneError M101, M106 or M2xx, with the line and the fix."""
+    read = _FORM.parse(_FORM.load(path), path)
+    _check_references(read)
+    return read.value
 
 
 def check_option(option: str, values: Iterable[str], kind: Any) -> None:
@@ -386,7 +368,7 @@ def check_option(option: str, values: Iterable[str], kind: Any) -> None:
         try:
             TypeAdapter(kind).validate_python(value)
         except ValidationError as error:
-            problem = _problem(error.errors()[0])
+            problem = in_words(error.errors()[0])
             raise MerestoneError("M108", option=option, value=value, problem=problem) from error
 
 
@@ -397,23 +379,15 @@ def in_range(option: str, value: float | None, least: float, most: float, unit: 
         raise MerestoneError("M108", option=option, value=f"{value:g}", problem=problem)
 
 
-def _problem(error: Any) -> str:
-    """What is wrong, as the middle of a sentence."""
-    problem = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
-    return problem[:1].lower() + problem[1:]
-
-
-def _check_references(case_file: CaseFile, path: Path, text: str) -> None:
+def _check_references(read: Parsed[CaseFile]) -> None:
     """What one table says must fit what the others say: ids once, line sides and sources with parties that exist."""
+    case_file = read.value
     for table, key in (("parties", "code"), ("sources", "code"), ("lines", "id"), ("zones", "id"), ("reviewers", "name")):
         seen: set[str] = set()
         for number, entry in enumerate(getattr(case_file, table)):
             value = getattr(entry, key)
             if value in seen:
-                raise MerestoneError(
-                    "M204", path=path, line=line_of(text, (table, number, key)), field=f"{table}.{key}",
-                    problem=f"is {value!r} a second time", fix="give each entry its own",
-                )  # fmt: skip
+                raise read.wrong((table, number, key), f"is {value!r} a second time", "give each entry its own")
             seen.add(value)
     added: set[str] = set()
     for number, gazetteer in enumerate(case_file.gazetteers):
@@ -421,16 +395,10 @@ def _check_references(case_file: CaseFile, path: Path, text: str) -> None:
         if gazetteer.file:
             continue
         if name == "case":
-            line = line_of(text, ("gazetteers", number))
-            raise MerestoneError(
-                "M203", path=path, line=line, field="gazetteers.file", fix=f"add {_EXAMPLES['gazetteers.file']}"
-            )
+            raise read.missing(("gazetteers", number, "file"), f"add {_EXAMPLES['gazetteers.file']}")
         if not re.fullmatch(GAZETTEER_NAME, name) or name in added:
             problem = f"is {name!r}" + (" a second time" if name in added else ", which is no name of an added gazetteer")
-            raise MerestoneError(
-                "M204", path=path, line=line_of(text, ("gazetteers", number, "name")), field="gazetteers.name", problem=problem,
-                fix="write a name that `merestone gazetteer list` shows",
-            )  # fmt: skip
+            raise read.wrong(("gazetteers", number, "name"), problem, "write a name that `merestone gazetteer list` shows")
         added.add(name)
     parties = sorted(party.code for party in case_file.parties)
     for table, keys in (("sources", ("party",)), ("lines", ("left_party", "right_party"))):
@@ -438,27 +406,8 @@ def _check_references(case_file: CaseFile, path: Path, text: str) -> None:
             for key in keys:
                 value = getattr(entry, key)
                 if value is not None and value not in parties:
-                    raise MerestoneError(
-                        "M204", path=path, line=line_of(text, (table, number, key)), field=f"{table}.{key}",
-                        problem=f"is {value!r}, which is no party of the case", fix=f"use one of {', '.join(parties)}",
-                    )  # fmt: skip
-
-
-def _explain(error: ValidationError, path: Path, text: str) -> MerestoneError:
-    # an unknown field comes first: a misspelt one is also a missing one, and the misspelling is the cause
-    unknown = ("unexpected_keyword_argument", "extra_forbidden")
-    first = min(error.errors(include_url=False), key=lambda e: e["type"] not in unknown)
-    place = tuple(part for part in first["loc"] if isinstance(part, int) or re.fullmatch(r"[A-Za-z_]\w*", str(part)))
-    field = ".".join(str(part) for part in place if isinstance(part, str)) or "case.toml"
-    line = line_of(text, place)
-    if first["type"] in unknown:
-        known = _fields_at(place[:-1])
-        close = difflib.get_close_matches(str(place[-1]), known, n=1)
-        fix = f"perhaps you meant {close[0]}" if close else f"the fields here are {', '.join(known)}"
-        return MerestoneError("M202", path=path, line=line, field=field, fix=fix)
-    if first["type"] in ("missing", "missing_argument", "missing_keyword_only_argument"):
-        return MerestoneError("M203", path=path, line=line_of(text, place[:-1]), field=field, fix=f"add {_example(place)}")
-    return MerestoneError("M204", path=path, line=line, field=field, problem=_problem(first), fix=f"write {_example(place)}")
+                    problem, fix = f"is {value!r}, which is no party of the case", f"use one of {', '.join(parties)}"
+                    raise read.wrong((table, number, key), problem, fix)
 
 
 TABLES: dict[str, type[Any]] = {
@@ -490,52 +439,6 @@ _EXAMPLES = {
     "key": 'key = "..." as `merestone decide key` prints it',
 }
 
-
-def _example(place: tuple[Any, ...]) -> str:
-    names = [part for part in place if isinstance(part, str)]
-    return _EXAMPLES.get(names[-1], f'{names[-1]} = "..."') if names else "format = 1"
-
-
-def _fields_at(place: tuple[Any, ...]) -> list[str]:
-    names = [part for part in place if isinstance(part, str)]
-    cls: Any = TABLES.get(names[0], CaseFile) if names else CaseFile
-    return [field.name for field in dataclasses.fields(cls)]
-
-
-_HEADING = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
-_KEY = re.compile(r"""\s*("[^"]*"|'[^']*'|[A-Za-z0-9_.-]+)\s*=""")
-
-
-def line_of(text: str, place: tuple[Any, ...]) -> int:
-    """1-based line of a TOML text where the key at ``place`` stands, or its nearest heading, else 1.
-
-    ``place`` is a path of names and 0-based numbers, for example ("lines", 0, "file"). tomllib keeps no positions, so the
-    headings and keys are found again here; inline tables give the line of the key that holds them.
-    """
-    wanted = list(place)
-    counts: dict[str, int] = {}
-    current: list[Any] = []
-    best, best_length = 1, 0
-    quoted: str | None = None
-    for number, line in enumerate(text.split("\n"), start=1):
-        if quoted:
-            if quoted in line:
-                quoted = None
-            continue
-        heading, key = _HEADING.match(line), _KEY.match(line)
-        if heading:
-            name = heading[2].strip("\"'")
-            current = [name]
-            if heading[1] == "[[":
-                counts[name] = counts.get(name, -1) + 1
-                current = [name, counts[name]]
-            found = current
-        elif key:
-            found = [*current, *key[1].strip("\"'").split(".")]
-            opened = next((mark for mark in ('"""', "'''") if line.count(mark) == 1), None)
-            quoted = opened
-        else:
-            continue
-        if found == wanted[: len(found)] and len(found) > best_length:
-            best, best_length = number, len(found)
-    return best
+_FORM = Form(
+    name="case.toml", whole=CaseFile, tables=TABLES, examples=_EXAMPLES, error=coded("M201", "M202", "M203", "M204")
+)  # fmt: skip

@@ -7,20 +7,16 @@ so that tiers nest.
 
 from __future__ import annotations
 
-import dataclasses
-import difflib
 import math
-import re
-import tomllib
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, with_config
+from pydantic import AfterValidator, Field, with_config
 
-from merestone.case import ActorCode, Day, InsidePath, line_of
-from merestone.errors import MerestoneError
+from merestone.case import ActorCode, Day, InsidePath
 from merestone.model import noun, says
+from merestone.toml_files import Form, coded
 from merestone.withdrawal.classes import Rule, read_rule, unit_classes
 
 Mode = Literal["equal_distance", "generalised", "equal_area"]
@@ -253,46 +249,22 @@ def mirror(depth_km: float) -> Agreement:
 
 def read_agreement(path: Path) -> Agreement:
     """Read and validate an agreement.toml. Raises MerestoneError M101, M106 or M801 to M804, with the line and the fix."""
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise MerestoneError("M101", path=path) from error
-    except OSError as error:
-        raise MerestoneError("M106", path=path) from error
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise MerestoneError("M801", path=path, line=line, detail="not UTF-8") from error
-    return parse_agreement(text, path)
+    return _checked(_FORM.load(path), path)
 
 
 def parse_agreement(text: str, path: Path) -> Agreement:
     """The agreement of a TOML text; ``path`` is what messages call it. Raises MerestoneError M801 to M804."""
-    try:
-        raw = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        found = re.search(r"\(at line (\d+)", str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
-        detail = (
-            "nested too deep" if isinstance(error, RecursionError) else re.sub(r" \(at .*", "", str(error)).rstrip(".").lower()
-        )
-        raise MerestoneError("M801", path=path, line=line, detail=detail) from error
-    try:
-        agreement = TypeAdapter(Agreement).validate_python(raw)
-    except ValidationError as error:
-        raise _explain(error, path, text) from error
-    _check(agreement, path, text)
-    return agreement
+    return _checked(text.encode("utf-8"), path)
 
 
-def _check(agreement: Agreement, path: Path, text: str) -> None:
+def _checked(data: bytes, path: Path) -> Agreement:
+    read = _FORM.parse(data, path)
+    _check(read.value, read.wrong)
+    return read.value
+
+
+def _check(agreement: Agreement, wrong: Any) -> None:
     """What one table says must fit what the others say."""
-
-    def wrong(place: tuple[Any, ...], problem: str, fix: str) -> MerestoneError:
-        field = ".".join(str(part) for part in place if isinstance(part, str))
-        return MerestoneError("M804", path=path, line=line_of(text, place), field=field, problem=problem, fix=fix)
-
     for table, key in (("tiers", "name"), ("exceptions", "name"), ("parties", "code"), ("fronts", "party"), ("phases", "name")):
         seen: set[str] = set()
         for number, entry in enumerate(getattr(agreement, table)):
@@ -399,22 +371,6 @@ _EXAMPLES = {
 }
 
 
-def _explain(error: ValidationError, path: Path, text: str) -> MerestoneError:
-    # an unknown field comes first: a misspelt one is also a missing one, and the misspelling is the cause
-    unknown = ("unexpected_keyword_argument", "extra_forbidden")
-    first = min(error.errors(include_url=False), key=lambda e: e["type"] not in unknown)
-    place = tuple(part for part in first["loc"] if isinstance(part, int) or re.fullmatch(r"[A-Za-z_]\w*", str(part)))
-    names = [str(part) for part in place if isinstance(part, str)]
-    field = ".".join(names) or "agreement.toml"
-    if first["type"] in unknown:
-        cls = TABLES.get(names[-2], TABLES.get(names[0], Agreement)) if len(names) > 1 else Agreement
-        known = [entry.name for entry in dataclasses.fields(cls)]
-        close = difflib.get_close_matches(names[-1] if names else "", known, n=1)
-        fix = f"perhaps you meant {close[0]}" if close else f"the fields here are {', '.join(known)}"
-        return MerestoneError("M802", path=path, line=line_of(text, place), field=field, fix=fix)
-    example = _EXAMPLES.get(names[-1], f'{names[-1]} = "..."') if names else "format = 1"
-    if first["type"] in ("missing", "missing_argument", "missing_keyword_only_argument"):
-        return MerestoneError("M803", path=path, line=line_of(text, place[:-1]), field=field, fix=f"add {example}")
-    problem = str(first["msg"]).removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
-    problem = problem[:1].lower() + problem[1:]
-    return MerestoneError("M804", path=path, line=line_of(text, place), field=field, problem=problem, fix=f"write {example}")
+_FORM = Form(
+    name="agreement.toml", whole=Agreement, tables=TABLES, examples=_EXAMPLES, error=coded("M801", "M802", "M803", "M804")
+)

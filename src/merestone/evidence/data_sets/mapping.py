@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, TypeAdapter, ValidationError, with_config
+from pydantic import AfterValidator, Field, with_config
 
-from merestone.case import ActorCode, TimeZone, line_of
+from merestone.case import ActorCode, TimeZone
 from merestone.errors import MerestoneError
 from merestone.evidence.data_sets.table import cells_of, heading_of, known_encoding, separator_of
 from merestone.model import Act, Event, Genre, Means, PlaceRole, Proof, QuantityKind, noun, says
+from merestone.toml_files import Fault, Form, line_of
 
 BUILT_IN = ("ucdp", "acled", "gdelt", "firms")
 """Names of the mappings that come with the program."""
-_LARGEST = 200_000
-"""Bytes of a mapping file, at most."""
-_NESTED = re.compile(r"(?:[\w\"'-]{1,100}[ \t]{0,9}\.[ \t]{0,9}){50}")
 _FORMAT = re.compile(r"(?:%[YmdHMSfbByj]|[^%])+")
 
 _strict = with_config({"extra": "forbid"})
@@ -161,28 +158,42 @@ class Mapping:
         return tuple(dict.fromkeys(name for name in names if name is not None and name not in self.optional_columns))
 
 
+TABLES: dict[str, type[Any]] = {"time": TimeColumns, "place": PlaceColumns, "events": Rule, "counts": Count}
+
+_PROBLEMS = {
+    "size": "is {detail}", "key": "has {detail}", "encoding": "is {detail}", "syntax": "is not TOML ({detail})",
+    "unknown": "there is no field {field} here", "missing": "the field {field} is missing", "value": "{field} {detail}",
+}  # fmt: skip
+
+
+def _error(fault: Fault, path: object) -> MerestoneError:
+    problem = _PROBLEMS[fault.kind].format(field=fault.field, detail=fault.detail)
+    return MerestoneError("M645", path=path, line=fault.line, problem=problem)
+
+
+_FORM = Form(name="the file", whole=Mapping, tables=TABLES, examples={}, error=_error, largest=200_000)
+
+
 @cache
 def built_in(name: str) -> Mapping:
     """The mapping of that name that comes with the program."""
     file = resources.files("merestone.evidence.data_sets") / "data" / f"{name}.toml"
-    return _mapping_of(file.read_bytes(), file.name)
+    return mapping_of(file.read_bytes(), file.name)
 
 
 def read_mapping(path: Path) -> tuple[Mapping, bytes]:
     """A mapping file and its bytes. Raises MerestoneError M101, M106, or M645 with the line and the field."""
     if not path.is_file():
         raise MerestoneError("M101", path=path)
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(_LARGEST + 1)
-    except OSError as error:
-        raise MerestoneError("M106", path=path) from error
-    return _mapping_of(data, path), data
+    data = _FORM.load(path)
+    return mapping_of(data, path), data
 
 
 def mapping_of(data: bytes, path: object) -> Mapping:
     """The mapping of sealed bytes. Raises MerestoneError M645."""
-    return _mapping_of(data, path)
+    read = _FORM.parse(data, path)
+    _check_together(read.value, path, read.text)
+    return read.value
 
 
 def digest_of_mapping(data: bytes) -> str:
@@ -206,47 +217,6 @@ def recognised(path: Path) -> str | None:
     if len(gdelt) == len(built_in("gdelt").columns) and gdelt[0].isdigit() and re.fullmatch(r"(19|20)\d{6}", gdelt[1]):
         return "gdelt"
     return None
-
-
-def _mapping_of(data: bytes, path: object) -> Mapping:
-    if len(data) > _LARGEST:
-        raise MerestoneError("M645", path=path, line=1, problem=f"is larger than {_LARGEST} bytes")
-    try:
-        text = data.decode("utf-8-sig")
-        if nested := _NESTED.search(text):  # tomllib needs time that grows with the square of their number
-            line = text.count("\n", 0, nested.start()) + 1
-            raise MerestoneError("M645", path=path, line=line, problem="has a key of fifty parts")
-        raw = tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise MerestoneError("M645", path=path, line=line, problem="is not UTF-8") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        found = re.search(r"\(at line (\d+)", str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
-        raise MerestoneError(
-            "M645", path=path, line=line, problem=f"is not TOML ({str(error).split(' (at ')[0].lower()})"
-        ) from error
-    try:
-        mapping = TypeAdapter(Mapping).validate_python(raw)
-    except ValidationError as error:
-        raise _explained(error, path, text) from error
-    _check_together(mapping, path, text)
-    return mapping
-
-
-def _explained(error: ValidationError, path: object, text: str) -> MerestoneError:
-    unknown = ("unexpected_keyword_argument", "extra_forbidden")
-    first: Any = min(error.errors(include_url=False), key=lambda e: e["type"] not in unknown)
-    place = tuple(part for part in first["loc"] if isinstance(part, int) or re.fullmatch(r"[A-Za-z_]\w*", str(part)))
-    field = ".".join(str(part) for part in place if isinstance(part, str)) or "the file"
-    if first["type"] in unknown:
-        problem = f"there is no field {field} here"
-    elif first["type"] in ("missing", "missing_argument", "missing_keyword_only_argument"):
-        problem = f"the field {field} is missing"
-    else:
-        words = str(first["msg"]).removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
-        problem = f"{field} {words[:1].lower() + words[1:]}"
-    return MerestoneError("M645", path=path, line=line_of(text, place), problem=problem)
 
 
 def _check_together(mapping: Mapping, path: object, text: str) -> None:
