@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 
 from merestone.errors import MerestoneError
+from merestone.model import Line
 from merestone.places.antimeridian import running_on
 from merestone.places.layers import Feature, file_and_feature, read_feature, read_features
 from merestone.places.line_error import LineError, error_model
@@ -30,6 +31,14 @@ class DrawnLine:
     error: LineError
     geometry: shapely.Geometry
     """LineString or MultiLineString in degrees (EPSG:4326)."""
+
+    @classmethod
+    def of(cls, line: Line) -> DrawnLine:
+        """A line of a case."""
+        return cls(
+            id=line.id, name=line.name, left_party=line.left_party, right_party=line.right_party, error=LineError.of(line),
+            geometry=shapely.from_wkb(line.geometry),
+        )  # fmt: skip
 
     @cached_property
     def track(self) -> Track:

@@ -5,8 +5,10 @@ It reads, and never writes; only where it was started for reviewing it takes dec
 
 from __future__ import annotations
 
+import asyncio
 import gzip
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +16,7 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Header, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse
 
@@ -21,20 +24,27 @@ from merestone import __version__
 from merestone.errors import MerestoneError, say
 from merestone.model import Line, Observation, Place, Zone
 from merestone.web.guard import LOOPBACK, Guard
+from merestone.web.kept import opened
 from merestone.web.prepared import prepare, problem
 from merestone.web.review import Reviewing
 from merestone.web.views import (
+    AgreedZonesView,
     BuiltView,
     DecisionRequest,
     DocumentView,
     IncidentColumns,
     IncidentView,
+    PlannerView,
     PositionView,
     Problem,
     RecordView,
     ReviewingView,
+    ScheduleView,
     SearchResult,
+    SliderView,
+    VerificationView,
 )
+from merestone.web.withdrawal import Planner
 
 PAGE = Path(__file__).parent / "page"
 """Where the build puts the page."""
@@ -80,6 +90,9 @@ class _Served:
 
     def load(self, folder: Path) -> None:
         self.prepared = prepare(folder, reviewing=self.reviewing is not None)
+        # a record lies in the folder of its case
+        self.planner = Planner(folder.parents[1], self.prepared.record_id, self.prepared.tables["lines"])
+        self.planned = _Packed(self.planner.etag)
         self.packed = _Packed(f'"{self.prepared.record_id}{"-review" if self.reviewing else ""}"')
 
 
@@ -100,6 +113,7 @@ def create_app(
     app.add_middleware(Guard, hosts=LOOPBACK | {host.lower() for host in hosts}, writable=writable)
     _add_errors(app)
     _add_api(app, served)
+    _add_planner(app, served)
     if reviewing:
         _add_review(app, served, reviewing)
     _add_page(app, page)
@@ -180,6 +194,50 @@ def _add_api(app: FastAPI, served: _Served) -> None:
     @app.get("/api/places", response_model=list[Place], summary="The places the record names, with every party's name")
     def places(request: Request) -> Response:
         return served.packed.answer(request, served.prepared.places)
+
+
+def _add_planner(app: FastAPI, served: _Served) -> None:
+    async def answer(request: Request, ask: Callable[[Planner], bytes | Future[bytes | MerestoneError]]) -> Response:
+        planner, planned = served.planner, served.planned
+        try:
+            body = await run_in_threadpool(ask, planner)
+            if isinstance(body, Future):  # waiting for it must not take a thread from those who ask for little
+                body = opened(await asyncio.wrap_future(body))
+        except MerestoneError as error:
+            told = planner.told(error)
+            status = 404 if error.code in ("M704", "M731") else 422
+            return Response(problem(**told), status_code=status, media_type="application/json")
+        return await run_in_threadpool(planned.answer, request, body)
+
+    @app.get("/api/withdrawal", response_model=PlannerView, summary="What the withdrawal planner can plan")
+    async def overview(request: Request) -> Response:
+        return await answer(request, lambda planner: planner.overview())
+
+    @app.get("/api/withdrawal/zones", response_model=SliderView, summary="Both sides' zones of a depth, and their balance")
+    async def zones(
+        request: Request,
+        line: Annotated[str, Query(max_length=200, description="id of the line")],
+        depth_km: Annotated[float, Query(description="depth on each side, km")],
+        exact: Annotated[bool, Query(description="the exact zones; the quick ones follow a slider")] = False,
+    ) -> Response:
+        if exact:
+            return await answer(request, lambda planner: planner.exact_zones(line, depth_km))
+        return await answer(request, lambda planner: planner.zones(line, depth_km))
+
+    @app.get("/api/withdrawal/agreement", response_model=AgreedZonesView, summary="The zones of the case's agreement")
+    async def agreed(request: Request) -> Response:
+        return await answer(request, lambda planner: planner.agreed_zones())
+
+    @app.get("/api/withdrawal/schedule", response_model=ScheduleView, summary="The order of the agreed withdrawal")
+    async def schedule(request: Request) -> Response:
+        return await answer(request, lambda planner: planner.schedule())
+
+    @app.get("/api/withdrawal/verification", response_model=VerificationView, summary="What is known of the withdrawal")
+    async def verification(
+        request: Request,
+        at: Annotated[str | None, Query(max_length=20, description="day, YYYY-MM-DD; the last look's if not given")] = None,
+    ) -> Response:
+        return await answer(request, lambda planner: planner.verification(at))
 
 
 def _add_review(app: FastAPI, served: _Served, reviewing: Reviewing) -> None:

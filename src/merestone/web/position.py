@@ -9,7 +9,6 @@ import shapely
 
 from merestone.errors import MerestoneError
 from merestone.model import Line, Zone
-from merestone.places.line_error import LineError
 from merestone.places.line_files import DrawnLine
 from merestone.places.readout import read_position, readout, sexagesimal
 from merestone.places.standing import CANNOT_TELL
@@ -24,13 +23,7 @@ class Ground:
     def __init__(self, lines: Sequence[Line], zones: Sequence[Zone], names: Mapping[str, str]) -> None:
         """``names`` are those of actor codes."""
         self._names = names
-        self._lines = [
-            DrawnLine(
-                id=line.id, name=line.name, left_party=line.left_party, right_party=line.right_party,
-                error=LineError.of(line), geometry=shapely.from_wkb(line.geometry),
-            )
-            for line in lines
-        ]  # fmt: skip
+        self._lines = [DrawnLine.of(line) for line in lines]
         self._zones = [(zone, Area(shapely.from_wkb(zone.geometry), zone.accuracy_m, name=zone.id)) for zone in zones]
 
     def told(self, lon: float, lat: float, radius_m: float) -> PositionView:

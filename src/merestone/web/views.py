@@ -255,4 +255,158 @@ class Problem:
     message: str = says("one sentence that says what to do")
 
 
+# --------------------------------------------------------------------------------------------------------------------------
+# the withdrawal planner
+
 Json = dict[str, Any]
+
+
+@noun
+class PlannerLine:
+    """A line of the case that a withdrawal can be measured from."""
+
+    id: str = says("id of the line")
+    name: str = says("its name")
+    left_party: str = says("code of the party on its left")
+    right_party: str = says("code of the party on its right")
+    length_km: float = says("length on the ellipsoid", unit="km")
+    most_km: float = says("the deepest zone that can be asked for", unit="km")
+
+
+@noun
+class PlannerTier:
+    """A tier of the case's agreement."""
+
+    name: str = says("name of the tier")
+    depth_km: float = says("depth on each side", unit="km")
+    forbids: tuple[str, ...] = says("what must leave")
+    may_stay: tuple[str, ...] = says("classes that may stay all the same")
+
+
+@noun
+class PlannerAgreement:
+    """The case's agreement."""
+
+    name: str = says("name of the agreement")
+    source: str = says("the text it was taken from")
+    notice: str = says("what a reader must know")
+    lines: tuple[str, ...] = says("ids of the lines that it is measured from")
+    tiers: tuple[PlannerTier, ...] = says("what is forbidden within which depth")
+    valid_from: str | None = says("first day, YYYY-MM-DD; null where none is agreed")
+    preconditions: tuple[Json, ...] = says(
+        "quiet days asked for, and what the record says: quiet_days, state, sentence, breaks"
+    )
+
+
+@noun
+class PlannerParts:
+    """What else can be asked for."""
+
+    schedule: bool = says("whether there are an agreement and declared positions")
+    verification: bool = says("whether, besides, the agreement has a first day")
+
+
+@noun
+class RefusedFile:
+    """A file of the folder ``withdrawal`` that cannot be used."""
+
+    file: str = says("path inside the case")
+    code: str = says("code of the message")
+    message: str = says("one sentence that says what to do")
+
+
+@noun
+class PlannerView:
+    """What the planner of a case can plan."""
+
+    lines: tuple[PlannerLine, ...] = says("lines between two parties, in the order of the case")
+    agreement: PlannerAgreement | None = says("the case's agreement; null where there is none that can be used")
+    positions: int = says("declared positions that were read")
+    parts: PlannerParts = says("what else can be asked for")
+    refused: tuple[RefusedFile, ...] = says("files that cannot be used, and why")
+
+
+@noun
+class SettlementView:
+    """A settlement of the gazetteer."""
+
+    name: str = says("the parties' names, or the neutral one")
+    population: int | None = says("people, where known")
+    lon: float = says("longitude", unit="degree", crs="EPSG:4326")
+    lat: float = says("latitude", unit="degree", crs="EPSG:4326")
+
+
+@noun
+class LeavingView:
+    """Declared positions of a side at a depth."""
+
+    declared: int = says("positions it declared near this line")
+    must_leave: int = says("those that are almost surely inside")
+    may_have_to_leave: int = says("those that may be inside")
+
+
+@noun
+class SliderZone:
+    """One side's zone at the depth asked for."""
+
+    party: str = says("code of the side")
+    area_km2: float = says("area; of the quick zone to about 2 %", unit="km²")
+    settlements: int = says("settlements of the gazetteer inside")
+    people: int = says("people in them, where known")
+    largest: tuple[SettlementView, ...] = says("the largest of them, five at most")
+    positions: LeavingView | None = says("declared positions; null where nobody declared any near this line")
+    certain_km2: float | None = says("area that is inside in spite of the map's error; null for the quick zone", unit="km²")
+    depends_km2: float | None = says("area that depends on the map; null for the quick zone", unit="km²")
+    geometry: Json = says("GeoJSON geometry, simplified for the eye", crs="EPSG:4326")
+    depends: Json | None = says("the ground that depends on the map; null for the quick zone", default=None)
+
+
+@noun
+class SliderView:
+    """A plain mirror withdrawal from a line, at one depth."""
+
+    line: str = says("id of the line")
+    depth_km: float = says("the depth, to a metre", unit="km")
+    exact: bool = says("whether the zones are exact, or coarse ones for a slider")
+    zones: tuple[SliderZone, ...] = says("the side on the left of the line, then the one on its right")
+    larger: str | None = says("code of the side whose zone is larger; null where they are equal")
+    more_percent: float | None = says("by how much it is larger than the other")
+
+
+@noun
+class AgreedZonesView:
+    """The zones of the case's agreement, its balance sheet, and the declared positions as it judges them."""
+
+    zones: tuple[Json, ...] = says("party, tier, depth_km, area_km2, certain_km2, depends_km2, geometry, depends")
+    balance: tuple[Json, ...] = says("tier, measure, label, and values by code of the side")
+    exceptions: tuple[Json, ...] = says("name, kind, geometry")
+    positions: tuple[Json, ...] = says("nothing finer than declared: class, strength, place, verdict, probability, to, move_km")
+    notes: tuple[str, ...] = says("what a reader must know")
+
+
+@noun
+class ScheduleView:
+    """The order of the withdrawal; the fields are those of ``merestone withdraw schedule --json``."""
+
+    agreement: str = says("name of the agreement")
+    days: int = says("days it takes")
+    steps: tuple[Json, ...] = says("day by day what each side moves in each section")
+    stay: tuple[str, ...] = says("ids of positions that need not move")
+    clauses: Json = says("what the order keeps to")
+    notes: tuple[str, ...] = says("what a reader must know")
+
+
+@noun
+class VerificationView:
+    """What is known on a day; the fields are those of ``merestone withdraw verify --json``, and two more."""
+
+    agreement: str = says("name of the agreement")
+    at: str = says("the day told of, YYYY-MM-DD")
+    days: tuple[str, str] = says("the days that can be asked for")
+    positions: tuple[Json, ...] = says("each declared position: its status, probabilities, evidence")
+    breaches: tuple[Json, ...] = says("what probably should not be where it is, with its evidence")
+    compliance: tuple[Json, ...] = says("of each side and day, how many positions have each status")
+    coverage: tuple[Json, ...] = says("of each side, how much ground was looked at, and when")
+    cells: Json = says("number of cells by status")
+    look_next: Json = says("where to look next")
+    features: Json = says("GeoJSON of cells, positions and places to look at", crs="EPSG:4326")

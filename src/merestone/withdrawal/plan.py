@@ -14,6 +14,7 @@ from merestone.places.antimeridian import within_180
 from merestone.places.areas import area_m2
 from merestone.places.features import Feature
 from merestone.places.gazetteer import Gazetteer
+from merestone.places.line_files import DrawnLine
 from merestone.withdrawal.agreement import Agreement, mirror, read_agreement
 from merestone.withdrawal.certainty import Certainty, Overlap, certainty, moved_overlap
 from merestone.withdrawal.exceptions import read_exceptions
@@ -68,12 +69,14 @@ class Wanted:
     mode: str | None = None
     section_km: float | None = None
     clip: str | None = None
+    known: Sequence[DrawnLine] = ()
+    """Lines of a case, which ids mean where no file is named."""
 
 
 def make_plan(wanted: Wanted) -> Plan:
-    """The plan of what was asked for. Raises MerestoneError M801 to M819."""
+    """The plan of what was asked for. Raises MerestoneError M801 to M819 or M851."""
     agreement, folder = _agreement(wanted)
-    reference = read_reference(agreement, folder, wanted.line, tuple(wanted.line_ids))
+    reference = read_reference(agreement, folder, wanted.line, tuple(wanted.line_ids), wanted.known)
     if wanted.clip is not None:
         ground = read_ground(wanted.clip, reference.parties)
         reference = dataclasses.replace(reference, ground={**reference.ground, **ground})
@@ -89,10 +92,10 @@ def _agreement(wanted: Wanted) -> tuple[Agreement, Path]:
         agreement, folder = read_agreement(wanted.agreement), wanted.agreement.parent
     elif wanted.preset is not None:
         agreement = preset(wanted.preset)
-        if wanted.line is None:
+        if wanted.line is None and not wanted.known:
             raise MerestoneError("M806", name=agreement.name)
     else:
-        if wanted.line is None:
+        if wanted.line is None and not wanted.known:
             raise MerestoneError("M818")
         if wanted.depth_km is None or not 0 < wanted.depth_km < float("inf"):
             raise MerestoneError("M819", depth=wanted.depth_km)
@@ -104,8 +107,11 @@ def _agreement(wanted: Wanted) -> tuple[Agreement, Path]:
     return dataclasses.replace(agreement, line=dataclasses.replace(agreement.line, **stated)), folder
 
 
-def plan(agreement: Agreement, reference: Reference, exceptions: Sequence[Excepted] = ()) -> Plan:
-    """The plan of an agreement on a reference. Raises MerestoneError M810 to M812."""
+def plan(agreement: Agreement, reference: Reference, exceptions: Sequence[Excepted] = (), *, moved: bool = True) -> Plan:
+    """The plan of an agreement on a reference; without ``moved``, no line is moved at random, and ``overlaps`` stay empty.
+
+    Raises MerestoneError M810 to M812.
+    """
     _check_country(agreement, reference)
     zones = plan_zones(reference, agreement, exceptions)
     ends = agreement.line.ends
@@ -113,7 +119,7 @@ def plan(agreement: Agreement, reference: Reference, exceptions: Sequence[Except
     overlaps = {}
     for tier in dict.fromkeys(zone.tier for zone in zones):
         depths = [max(zone.depth_m) for zone in zones if zone.tier == tier]
-        if reference.error.sd_m or reference.error.bias_m:
+        if moved and (reference.error.sd_m or reference.error.bias_m):
             overlaps[tier] = moved_overlap(reference.strip, sum(depths) / 2, reference.error, seed=SEED)
     deepest = max(max(zone.depth_m) for zone in zones)
     return Plan(

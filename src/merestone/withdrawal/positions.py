@@ -28,10 +28,12 @@ from merestone.places.features import Feature, bytes_of
 from merestone.places.geodesy import WGS84, Floats
 from merestone.places.layers import read_features
 from merestone.places.standing import SURE, normal_cdf
-from merestone.withdrawal.agreement import rules_of
+from merestone.places.track import Sides
+from merestone.withdrawal.agreement import TierEntry, rules_of
 from merestone.withdrawal.certainty import probability_within
 from merestone.withdrawal.classes import unit_classes
 from merestone.withdrawal.plan import Plan
+from merestone.withdrawal.reference import Reference
 
 SAMPLES = 128
 MUST, MAY, NOT = "must leave", "may have to leave", "may stay"
@@ -198,17 +200,18 @@ def judge(plan: Plan, positions: Sequence[Position]) -> list[Judged]:
     return [out[number] for number in range(len(positions))]
 
 
-def _judge(plan: Plan, party: str, positions: Sequence[Position]) -> list[Judged]:
-    reference = plan.reference
+def on_own_side(reference: Reference, party: str, positions: Sequence[Position]) -> tuple[Floats, Sides, Floats]:
+    """(places of the discs, how they stand to the line, signed distance to it, positive on the party's own side).
+
+    Raises MerestoneError M822 for a position that lies on the other side.
+    """
     side = 1 if party == reference.parties[0] else -1
     track, error = reference.strip_of(party).track, reference.error_of(party)
     places = _discs(positions)
     beside = track.sides(places[:, 0], places[:, 1])
-    shape = (len(positions), SAMPLES)
-    counts = ~beside.past_end if plan.agreement.line.ends == "flat" else np.ones(len(places), np.bool_)
     offset = side * beside.signed_m
     own = normal_cdf((offset - error.bias_m) / error.sd_m) if error.sd_m > 0 else (offset >= error.bias_m).astype(np.float64)
-    own = np.where(beside.past_end, 0.5, own).reshape(shape).mean(axis=1)
+    own = np.where(beside.past_end, 0.5, own).reshape(len(positions), SAMPLES).mean(axis=1)
     for position, chance in zip(positions, own.tolist(), strict=True):
         if chance <= 1 - SURE:
             away = track.sides(position.lon, position.lat).distance_m[0]
@@ -216,6 +219,15 @@ def _judge(plan: Plan, party: str, positions: Sequence[Position]) -> list[Judged
                 "M822", position=position.id, party=party, km=coarse(away, position.uncertainty_m),
                 other=reference.parties[1 if side > 0 else 0],
             )  # fmt: skip
+    return places, beside, offset
+
+
+def _judge(plan: Plan, party: str, positions: Sequence[Position]) -> list[Judged]:
+    reference = plan.reference
+    track, error = reference.strip_of(party).track, reference.error_of(party)
+    places, beside, offset = on_own_side(reference, party, positions)
+    shape = (len(positions), SAMPLES)
+    counts = ~beside.past_end if plan.agreement.line.ends == "flat" else np.ones(len(places), np.bool_)
     section = reference.section_of(track.chainage_m(beside.segment, beside.share)).reshape(shape)
     inside: dict[str, Floats] = {}
     for tier in plan.tiers:
@@ -234,14 +246,7 @@ def _judge(plan: Plan, party: str, positions: Sequence[Position]) -> list[Judged
                     held[shapely.contains_xy(left_out.geometry, places[:, 0], places[:, 1])] = 0.0
         inside[tier] = held.reshape(shape).mean(axis=1)
     rules = {tier.name: tier for tier in plan.agreement.tiers}
-    banned = [
-        tuple(
-            name for name in plan.tiers
-            if p.unit_class not in rules[name].may_stay
-            and any(rule.forbids(p.unit_class, p.measure) for rule in rules_of(rules[name]))
-        )
-        for p in positions
-    ]  # fmt: skip
+    banned = [tuple(name for name in plan.tiers if forbids(rules[name], p)) for p in positions]
     edges = {tier: _edge(plan, party, tier) for tier in {names[-1] for names in banned if names}}
     out = []
     for row, (position, names) in enumerate(zip(positions, banned, strict=True)):
@@ -254,6 +259,13 @@ def _judge(plan: Plan, party: str, positions: Sequence[Position]) -> list[Judged
             probability=round(probability, 3), verdict=verdict, move_km=move, to=to,
         ))  # fmt: skip
     return out
+
+
+def forbids(tier: TierEntry, position: Position) -> bool:
+    """Whether a tier forbids the class of a position."""
+    return position.unit_class not in tier.may_stay and any(
+        rule.forbids(position.unit_class, position.measure) for rule in rules_of(tier)
+    )
 
 
 def _discs(positions: Sequence[Position]) -> Floats:

@@ -11,6 +11,8 @@ from merestone.withdrawal.strip import Halves, Strip, polygonal
 
 _TOLERANCE = 0.02
 """Of the depth: bends of the line smaller than this are left out, and outlines may be off by about as much."""
+_OF_LINE = 1e-3
+"""Of the length of the line: larger bends are kept at any depth, or a small ring would lose its shape."""
 _ARC = 6
 
 
@@ -27,8 +29,8 @@ def areas_km2(strip: Strip, zones: Sequence[Halves]) -> list[tuple[float, float]
     """(left, right) areas of quick zones, from the equal-area plane they were drawn in, to about 2 %."""
     return [
         (
-            round(float(shapely.transform(zone.left, strip.plane.forward).area) / 1e6, 1),
-            round(float(shapely.transform(zone.right, strip.plane.forward).area) / 1e6, 1),
+            round(float(shapely.transform(zone.left, strip.plane.forward).area) / 1e6, 3),
+            round(float(shapely.transform(zone.right, strip.plane.forward).area) / 1e6, 3),
         )
         for zone in zones
     ]
@@ -37,7 +39,8 @@ def areas_km2(strip: Strip, zones: Sequence[Halves]) -> list[tuple[float, float]
 def _drawn(strip: Strip, depth_m: float) -> Halves:
     if depth_m <= 0:
         return Halves(shapely.Polygon(), shapely.Polygon())
-    line = shapely.simplify(strip.flat_line, _TOLERANCE * depth_m, preserve_topology=False)
+    tolerance = min(_TOLERANCE * depth_m, _OF_LINE * strip.track.length_m)
+    line = shapely.simplify(strip.flat_line, tolerance, preserve_topology=False)
     cells = [strip.end_cell(number, depth_m) for number in range(len(strip.open_ends))]
     past = shapely.union_all([shapely.transform(cell.ground, strip.plane.forward) for cell in cells])
     whole = polygonal(shapely.difference(line.buffer(depth_m, quad_segs=_ARC), past))

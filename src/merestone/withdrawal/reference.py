@@ -79,24 +79,33 @@ class Reference:
         return [stretch(self.strip, start, stop) for start, stop in pairwise(ends)]
 
 
-def read_reference(agreement: Agreement, folder: Path, line: Path | None = None, line_ids: Sequence[str] = ()) -> Reference:
+def read_reference(
+    agreement: Agreement, folder: Path, line: Path | None = None, line_ids: Sequence[str] = (),
+    known: Sequence[DrawnLine] = (),
+) -> Reference:  # fmt: skip
     """The reference of an agreement whose paths are relative to ``folder``; ``line`` and ``line_ids`` go before its own.
 
-    Raises MerestoneError M806 to M809, or as ``read_lines`` and ``read_feature`` do.
+    ``known`` are the lines of a case: where no file is named, ids are theirs. Raises MerestoneError M806 to M809 or M851, or as
+    ``read_lines`` and ``read_feature`` do.
     """
     if agreement.fronts and line is None:
         return _read_fronts(agreement, folder)
     if line is None:
-        if agreement.line.file is None:
-            raise MerestoneError("M806", name=agreement.name)
-        line = folder / agreement.line.file
         line_ids = line_ids or agreement.line.features
-    drawn = [found for wanted in line_ids for found in read_lines(line, wanted)] if line_ids else read_lines(line)
+        if agreement.line.file is not None:
+            line = folder / agreement.line.file
+        elif not known:
+            raise MerestoneError("M806", name=agreement.name)
+    if line is None:
+        drawn = _named(known, line_ids)
+    else:
+        drawn = [found for wanted in line_ids for found in read_lines(line, wanted)] if line_ids else read_lines(line)
     parties = (drawn[0].left_party, drawn[0].right_party)
     lines = []
     for each in drawn:
         if {each.left_party, each.right_party} != set(parties):
-            raise MerestoneError("M807", path=line, known=", ".join(sorted(other.id for other in drawn)[:20]))
+            where = line if line is not None else "The case"
+            raise MerestoneError("M807", path=where, known=", ".join(sorted(other.id for other in drawn)[:20]))
         lines.append(each if each.left_party == parties[0] else turned(each))
     if parties[0] == parties[1]:
         raise MerestoneError("M808", line=lines[0].id, party=parties[0], named="two different parties")
@@ -106,6 +115,15 @@ def read_reference(agreement: Agreement, folder: Path, line: Path | None = None,
         breaks_m=(),
     )  # fmt: skip
     return dataclasses.replace(reference, breaks_m=_breaks(agreement, reference.length_m))
+
+
+def _named(known: Sequence[DrawnLine], line_ids: Sequence[str]) -> list[DrawnLine]:
+    """Lines of a case by their ids, all where none is named."""
+    by_id = {line.id: line for line in known}
+    for name in line_ids:
+        if name not in by_id:
+            raise MerestoneError("M851", line=name[:80], known=", ".join(sorted(by_id)[:20]))
+    return [by_id[name] for name in line_ids] or list(known)
 
 
 def _read_fronts(agreement: Agreement, folder: Path) -> Reference:

@@ -262,8 +262,11 @@ def _next(
     order = np.sort(spots)
     covers = np.zeros((len(order), len(things)), np.bool_)
     for row, spot in enumerate(order.tolist()):
-        metres = WGS84.inv(np.full(len(things), lon[spot]), np.full(len(things), lat[spot]), lon[things], lat[things])[2]
-        covers[row] = metres <= reach_m
+        # a degree of latitude is nowhere less than 110 km
+        near = np.flatnonzero(np.abs(lat[things] - lat[spot]) <= reach_m / 110_000)
+        at = things[near]
+        metres = WGS84.inv(np.full(len(at), lon[spot]), np.full(len(at), lat[spot]), lon[at], lat[at])[2]
+        covers[row, near] = metres <= reach_m
     chosen = choose(covers, weight[things], patrols)
     return chosen, [(round(float(lon[spot]), 3), round(float(lat[spot]), 3)) for spot in order.tolist()]
 
