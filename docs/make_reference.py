@@ -48,7 +48,8 @@ latitude, in degrees (EPSG:4326). Spans count characters (Unicode code points) o
 CASE_HEAD = """\
 `case.toml` stands in the folder of a case. It is checked whole before anything is done; a mistake is named with its line and
 its fix, and a field the program does not know is an error, never ignored. Paths are relative to the case folder, with forward
-slashes, and may not leave it.
+slashes, and may not leave it. What a withdrawal is planned and verified from stands beside it, in a folder `withdrawal`
+([how to](../how-to.md#keep-it-in-the-case)).
 """
 MAPPING_HEAD = """\
 A mapping file is a TOML file that says which column of a table of events holds what. It is named with `merestone add --as` and

@@ -30,7 +30,8 @@ def make_example(folder: Path) -> Case:
 
         def fill(made: Path) -> None:
             shutil.copyfile(source / "case.toml", made / "case.toml")
-            shutil.copytree(source / "layers", made / "layers")
+            for name in ("layers", "withdrawal"):
+                shutil.copytree(source / name, made / name)
 
         make_folder(folder, fill)
     case = Case.open(folder)

@@ -87,10 +87,14 @@ def in_case(wanted: Wanted, case: Path | None) -> Wanted:
     return dataclasses.replace(wanted, agreement=agreement, known=[DrawnLine.of(line) for line in load_lines(opened)])
 
 
-def positions_in(positions: Path | None, case: Path | None, needed: bool = True) -> Path | None:
-    """The file of declared positions: the one given, else the case's. Raises MerestoneError M850, or M853 for none."""
-    found = positions if positions is not None or case is None else CaseFolder.of(case).positions
-    if found is None and needed:
+def positions_in(positions: Path | None, case: Path | None) -> Path | None:
+    """The file of declared positions: the one given, else the case's, else None. Raises MerestoneError M850."""
+    return positions if positions is not None or case is None else CaseFolder.of(case).positions
+
+
+def needed(positions: Path | None, case: Path | None) -> Path:
+    """The same where it is needed. Raises MerestoneError M850, or M853 for none."""
+    if (found := positions_in(positions, case)) is None:
         raise MerestoneError("M853")
     return found
 

@@ -46,8 +46,12 @@ ModeOption = Annotated[Mode | None, typer.Option("--mode", help="From what depth
 Sections = Annotated[float | None, typer.Option("--section-km", min=0.1, help="Length of the sections to tell apart.")]
 Clip = Annotated[str | None, typer.Option("--clip", help="FILE or FILE#FEATURE of polygons zones are cut to, by their party.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder to write layers and a report to.")]
-Declared = Annotated[Path, typer.Option("--positions", help="CSV or layer file of declared positions.", show_default=False)]
-CaseOption = Annotated[Path | None, typer.Option("--case", help="Folder of a case with a record.")]
+Declared = Annotated[
+    Path | None, typer.Option("--positions", help="CSV or layer file of declared positions with uncertainty_m.")
+]
+CaseOption = Annotated[
+    Path | None, typer.Option("--case", help="Folder of a case: its lines, and its folder withdrawal for what is not given.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -57,14 +61,17 @@ def _print_json(value: Any) -> None:
 
 def _wanted(
     agreement: Path | None, line: Path | None, line_ids: list[str] | None, depth_km: float | None, preset: str | None,
-    ends: Ends | None, mode: Mode | None, section_km: float | None, clip: str | None,
+    ends: Ends | None = None, mode: Mode | None = None, section_km: float | None = None, clip: str | None = None,
+    case: Path | None = None,
 ) -> Wanted:  # fmt: skip
+    from merestone.withdrawal.case_folder import in_case
     from merestone.withdrawal.plan import Wanted
 
-    return Wanted(
+    wanted = Wanted(
         agreement=agreement, preset=preset, line=line, line_ids=tuple(line_ids or ()), depth_km=depth_km,
         ends=ends.value if ends else None, mode=mode.value if mode else None, section_km=section_km, clip=clip,
     )  # fmt: skip
+    return in_case(wanted, case)
 
 
 @withdraw.command(epilog="Example: merestone withdraw plan --line boundary.geojson --depth-km 2 --out zones")
@@ -78,6 +85,7 @@ def plan(
     mode: ModeOption = None,
     section_km: Sections = None,
     clip: Clip = None,
+    case: CaseOption = None,
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
@@ -90,7 +98,7 @@ def plan(
     from merestone.withdrawal.plan import as_text, make_plan
     from merestone.withdrawal.writing import write_plan
 
-    made = make_plan(_wanted(agreement, line, line_ids, depth_km, preset, ends, mode, section_km, clip))
+    made = make_plan(_wanted(agreement, line, line_ids, depth_km, preset, ends, mode, section_km, clip, case))
     answer = told(made)
     if out:
         answer["files"] = write_plan(made, out)
@@ -115,9 +123,7 @@ def balance(
     mode: ModeOption = None,
     section_km: Sections = None,
     clip: Clip = None,
-    positions: Annotated[
-        Path | None, typer.Option("--positions", help="CSV or layer file of declared positions with uncertainty_m.")
-    ] = None,
+    positions: Declared = None,
     roads: Annotated[Path | None, typer.Option("--roads", help="Layer file of roads.")] = None,
     elevation: Annotated[Path | None, typer.Option("--elevation", help="GeoTIFF of heights in metres.")] = None,
     other_line: Annotated[
@@ -126,6 +132,7 @@ def balance(
     other_line_ids: Annotated[
         list[str] | None, typer.Option("--other-line-id", help="Id of a line of that file; give it again for more.")
     ] = None,
+    case: CaseOption = None,
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
@@ -136,14 +143,16 @@ def balance(
     """
     from merestone.errors import MerestoneError
     from merestone.withdrawal import balance as sheet
+    from merestone.withdrawal.case_folder import positions_in
     from merestone.withdrawal.plan import as_json as told
     from merestone.withdrawal.plan import make_plan
     from merestone.withdrawal.positions import as_features, judge, read_positions
     from merestone.withdrawal.report import balance_sections
     from merestone.withdrawal.writing import write_plan
 
-    wanted = _wanted(agreement, line, line_ids, depth_km, preset, ends, mode, section_km, clip)
+    wanted = _wanted(agreement, line, line_ids, depth_km, preset, ends, mode, section_km, clip, case)
     made = make_plan(wanted)
+    positions = positions_in(positions, case)
     other = None
     if other_line is not None:
         other = make_plan(dataclasses.replace(wanted, line=other_line, line_ids=tuple(other_line_ids or ())))
@@ -182,7 +191,7 @@ def schedule(
     line_ids: LineIds = None,
     depth_km: Depth = None,
     preset: Preset = None,
-    positions: Declared = ...,  # type: ignore[assignment]
+    positions: Declared = None,
     begin: Annotated[str | None, typer.Option("--begin", help="First day, YYYY-MM-DD; before what the agreement says.")] = None,
     case: CaseOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="File: .html, .svg, .csv, .json, .geojson or .gpkg.")] = None,
@@ -195,11 +204,12 @@ def schedule(
     """
     from merestone.withdrawal import agreed_schedule
     from merestone.withdrawal.carrying_out import begun, quiet_days
+    from merestone.withdrawal.case_folder import needed
     from merestone.withdrawal.plan import make_plan
     from merestone.withdrawal.positions import judge, read_positions
 
-    made = begun(make_plan(_wanted(agreement, line, line_ids, depth_km, preset, None, None, None, None)), begin)
-    judged = judge(made, read_positions(positions, made.reference.parties))
+    made = begun(make_plan(_wanted(agreement, line, line_ids, depth_km, preset, case=case)), begin)
+    judged = judge(made, read_positions(needed(positions, case), made.reference.parties))
     quiet = quiet_days(made, case) if case else []
     agreed = agreed_schedule.agree(made, judged)
     answer = agreed_schedule.as_json(agreed) | {"preconditions": [each.as_json() for each in quiet]}
@@ -216,14 +226,14 @@ def schedule(
             print(f"Wrote {out}.")
 
 
-@withdraw.command(epilog="Example: merestone withdraw verify agreement.toml --positions declared.csv --inspections seen.csv")
+@withdraw.command(epilog="Example: merestone withdraw verify --case border --out verified")
 def verify(
     agreement: AgreementPath = None,
     line: Line = None,
     line_ids: LineIds = None,
     depth_km: Depth = None,
     preset: Preset = None,
-    positions: Declared = ...,  # type: ignore[assignment]
+    positions: Declared = None,
     begin: Annotated[str | None, typer.Option("--begin", help="First day, YYYY-MM-DD; before what the agreement says.")] = None,
     inspections: Annotated[Path | None, typer.Option("--inspections", help="CSV: time, lon, lat, radius_m, saw.")] = None,
     tracks: Annotated[
@@ -252,14 +262,17 @@ def verify(
     """
     from merestone.withdrawal import verified
     from merestone.withdrawal.carrying_out import begun, verify_files
+    from merestone.withdrawal.case_folder import looks_in, needed
     from merestone.withdrawal.plan import as_json as told
     from merestone.withdrawal.plan import make_plan
     from merestone.withdrawal.verification import Model
     from merestone.withdrawal.writing import write_plan
 
-    made = begun(make_plan(_wanted(agreement, line, line_ids, depth_km, preset, None, None, None, None)), begin)
+    made = begun(make_plan(_wanted(agreement, line, line_ids, depth_km, preset, case=case)), begin)
+    declared = needed(positions, case)
+    seen, ways = looks_in(inspections, tracks or (), case)
     model = Model(detection=detection, stays=stays, return_days=return_days, window_days=window_days)
-    found = verify_files(made, positions, inspections, tracks or (), case, at, model, seen_m, cell_km, patrols)
+    found = verify_files(made, declared, seen, ways, case, at, model, seen_m, cell_km, patrols)
     answer = verified.as_json(found)
     if out:
         answer["files"] = write_plan(
