@@ -43,8 +43,14 @@ def broken(moves, clauses, day):
     for one, other in itertools.permutations(moves, 2):
         together = (one.party, one.section) == (other.party, other.section)
         ordered = together and one.kind in stage and other.kind in stage and stage[one.kind] < stage[other.kind]
+        if clauses.in_turn:
+            ordered = together and None not in (one.phase, other.phase) and one.phase < other.phase
         if ordered and day[one.id] >= day[other.id]:
             found.append(f"{other.id} goes before {one.id} has gone")
+    for move in moves:
+        if move.phase is not None and clauses.phases and clauses.phases[move.phase].by is not None:
+            if day[move.id] > clauses.phases[move.phase].by:
+                found.append(f"{move.id} goes after its phase has ended")
     for one, other in clauses.before:
         if day[one] >= day[other]:
             found.append(f"{one} does not go before {other}")

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from merestone.errors import MerestoneError
-from merestone.withdrawal.moves import Clauses, Conflict, Move, Schedule
+from merestone.withdrawal.moves import Clauses, Conflict, Move, Phase, Schedule
 from merestone.withdrawal.schedule import schedule
 from withdrawal.schedule_checks import best_by_search, broken, imbalance
 
@@ -25,7 +25,7 @@ def cases(draw, most=5):
     moves = [
         Move(
             f"p{number}", draw(st.sampled_from((A, B))), draw(st.sampled_from(("1", "2"))), draw(st.sampled_from(KINDS)),
-            float(draw(st.integers(1, 4)) * 10), float(draw(st.integers(1, 3))),
+            float(draw(st.integers(1, 4)) * 10), float(draw(st.integers(1, 3))), draw(st.sampled_from((None, 0, 1))),
         )
         for number in range(count)
     ]  # fmt: skip
@@ -41,7 +41,12 @@ def cases(draw, most=5):
     order = draw(st.sampled_from(((), (("artillery",), ("troops",)), (("artillery", "tank"), ("troops",)))))
     pairs = tuple(draw(st.lists(st.tuples(st.sampled_from(names), st.sampled_from(names)), max_size=2)))
     days = draw(st.sampled_from((None, 1, 2, 3)))
-    return moves, Clauses((A, B), {s: draw(limit) for s in sorted(sections)}, basis, caps, order, pairs, days)
+    phases = draw(st.sampled_from(((), (None, None), (1, 2), (2, 3), (1, 4), (2, None))))
+    in_turn = bool(phases) and not order and draw(st.booleans())
+    return moves, Clauses(
+        (A, B), {s: draw(limit) for s in sorted(sections)}, basis, caps, order, pairs, days,
+        tuple(Phase(f"phase {number}", by) for number, by in enumerate(phases)), in_turn,
+    )  # fmt: skip
 
 
 SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -125,7 +130,7 @@ def test_a_mirror_image_moves_like_its_mirror_image():
         (Clauses((A, B), {"1": 50.0}), ["differ by 50", "ARM 300 and AZE 100"]),
         (Clauses((A, B), {}, capacity={A: {"strength": 100.0}}), ["ARM moves 100", "a0 alone takes 300"]),
         (Clauses((A, B), {}, before=(("a0", "b0"), ("b0", "a0"))), ["a0 goes before b0", "b0 goes before a0", "circle"]),
-        (Clauses((A, B), {}, before=(("a0", "b0"),), days=1), ["a0 goes before b0", "1 days at most", "takes 2 days"]),
+        (Clauses((A, B), {}, before=(("a0", "b0"),), days=1), ["a0 goes before b0", "1 day at most", "takes 2 days"]),
     ],
 )  # fmt: skip
 def test_what_conflicts_is_said_in_words(clauses, words):

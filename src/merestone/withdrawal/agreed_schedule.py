@@ -18,9 +18,9 @@ from merestone.errors import MerestoneError
 from merestone.files import write_atomically
 from merestone.places.features import Feature
 from merestone.places.layer_writing import write_features
-from merestone.withdrawal.agreement import Agreement, rules_of
-from merestone.withdrawal.classes import unit_classes
-from merestone.withdrawal.moves import MEASURES, Clauses, Conflict, Measure, Move, Schedule
+from merestone.withdrawal.agreement import Agreement
+from merestone.withdrawal.moves import MEASURES, Clauses, Conflict, Measure, Move, Phase, Schedule
+from merestone.withdrawal.phases import last_days, phase_of
 from merestone.withdrawal.plan import Plan
 from merestone.withdrawal.positions import NOT, Judged, decimals_of
 from merestone.withdrawal.report import report, table
@@ -57,23 +57,12 @@ def moves_of(plan: Plan, judged: Sequence[Judged]) -> list[Move]:
         position = each.position
         if each.move_km is None:
             raise MerestoneError("M835", position=position.id, party=position.party)
-        out.append(Move(position.id, position.party, names[each.section], position.unit_class, position.strength, each.move_km))
-    return out
-
-
-def stages_of(agreement: Agreement) -> list[tuple[str, ...]]:
-    """The classes that leave in each phase: those it names, else all that its tiers forbid and no phase before it took."""
-    seen: set[str] = set()
-    out = []
-    for phase in agreement.phases:
-        tiers = [tier for tier in agreement.tiers if not phase.tiers or tier.name in phase.tiers]
-        forbidden = (
-            name for name in unit_classes()
-            if any(name not in tier.may_stay and any(rule.forbids(name, None) for rule in rules_of(tier)) for tier in tiers)
+        phase = phase_of(plan.agreement, each)
+        out.append(
+            Move(
+                position.id, position.party, names[each.section], position.unit_class, position.strength, each.move_km, phase
+            )
         )  # fmt: skip
-        fresh = tuple(name for name in phase.classes or tuple(forbidden) if name not in seen)
-        seen.update(fresh)
-        out.append(fresh)
     return out
 
 
@@ -81,9 +70,7 @@ def clauses_from(agreement: Agreement, parties: tuple[str, str], sections: Seque
     """The clauses an agreement sets for the order of its withdrawal."""
     entry = agreement.schedule
     order = tuple(entry.order) if entry else ()
-    if not order:
-        stages = tuple(stage for stage in stages_of(agreement) if stage)
-        order = stages if len(stages) > 1 else ()
+    phases = tuple(Phase(phase.name, by) for phase, by in zip(agreement.phases, last_days(agreement), strict=True))
     days = entry.days if entry else None
     if days is None and agreement.phases:
         days = sum(phase.days for phase in agreement.phases)
@@ -98,7 +85,9 @@ def clauses_from(agreement: Agreement, parties: tuple[str, str], sections: Seque
                     capacity[party][measure] = min(float(most), capacity[party].get(measure, float(most)))
     imbalance = {} if entry is None or entry.imbalance is None else dict.fromkeys(sections, float(entry.imbalance))
     basis = entry.basis if entry else "share"
-    return Clauses(parties, imbalance, basis, capacity, order, tuple(entry.before) if entry else (), days)
+    before = tuple(entry.before) if entry else ()
+    in_turn = not order and len(phases) > 1
+    return Clauses(parties, imbalance, basis, capacity, order, before, days, phases, in_turn)
 
 
 def agree(plan: Plan, judged: Sequence[Judged], progress: Progress = lambda _: None) -> Agreed:
@@ -172,7 +161,7 @@ def as_json(agreed: Agreed) -> dict[str, Any]:
             "imbalance": dict(clauses.imbalance), "basis": clauses.basis,
             "capacity": {party: dict(limits) for party, limits in clauses.capacity.items()},
             "order": [list(stage) for stage in clauses.order], "before": [list(pair) for pair in clauses.before],
-            "days": clauses.days,
+            "days": clauses.days, "phases": [{"name": phase.name, "by": phase.by} for phase in clauses.phases],
         },
         "steps": steps(agreed), "stay": list(agreed.stay), "notes": list(agreed.notes),
     }  # fmt: skip

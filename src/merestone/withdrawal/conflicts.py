@@ -6,7 +6,6 @@ without it either. What remains cannot be kept together, and each of it is neede
 
 from __future__ import annotations
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
@@ -29,7 +28,7 @@ def plain_conflict(moves: Sequence[Move], clauses: Clauses) -> Conflict | None:
             found = None
         if found:
             return found
-    orders = [clause for clause in listed if clause.kind in ("order", "before")]
+    orders = [clause for clause in listed if clause.kind in ("order", "before", "phases")]
     if _circle(moves, only(clauses, orders)):
         kept = _filtered(orders, lambda rest: _circle(moves, only(clauses, rest)))
         return Conflict(tuple(kept), "the order goes round in a circle")
@@ -39,31 +38,35 @@ def plain_conflict(moves: Sequence[Move], clauses: Clauses) -> Conflict | None:
 def conflict(
     moves: Sequence[Move],
     clauses: Clauses,
-    days: int,
     effort: Effort,
     because: str,
     *,
     proven: bool,
     progress: Callable[[str], None],
 ) -> Conflict:
-    """Clauses that cannot be kept together within ``days`` days.
+    """Clauses that cannot be kept together; ``proven``: whether it is known that all of them cannot.
 
-    Where the solver gives up on a smaller set, the clause stays and the set is not called minimal.
+    Where ``clauses`` limits the days or ends a phase, there has to be a schedule without any such limit. Where the solver gives up
+    on a smaller set, the clause stays and the set is not called minimal.
     """
     listed = clauses_of(clauses, moves)
+    limited = any(_limits(clause) for clause in listed)
     sure = proven
 
     def impossible(rest: Sequence[Clause]) -> bool:
         nonlocal sure
         progress(f"conflict of {len(rest)} clauses")
+        if limited and not any(_limits(clause) for clause in rest):
+            return False
         one = only(clauses, rest)
-        if one.days is None and clauses.days is not None:
-            return False  # the limit of days is known to be the one that binds: without it there is a schedule
-        program = DailyProgram(moves, dataclasses.replace(one, days=None))
-        if program.earliest_and_after() is None or program.least_days() > days:
+        program = DailyProgram(moves, one)
+        if program.chains() is None:
+            return True
+        days = program.most_days(one.days)
+        if program.least_days() > days:
             return True
         quick = program.greedy()
-        if quick is not None and quick.shape[1] <= days:
+        if quick is not None and quick.shape[1] <= days and program.on_time(quick):
             return False
         answer, _ = program.solve(days, effort, measure=False)
         sure = sure and answer.status != "unknown"
@@ -73,10 +76,14 @@ def conflict(
     return Conflict(tuple(kept), because, minimal=sure)
 
 
+def _limits(clause: Clause) -> bool:
+    return clause.kind in ("days", "phase")
+
+
 def _filtered(listed: Sequence[Clause], impossible: Callable[[Sequence[Clause]], bool]) -> list[Clause]:
     """The deletion filter; clauses of one kind are first left out together, which takes fewer searches."""
     kept = list(listed)
-    for kind in ("imbalance", "before", "capacity", "order"):
+    for kind in ("imbalance", "before", "capacity", "order", "phase"):
         rest = [clause for clause in kept if clause.kind != kind]
         if len(rest) < len(kept) - 1 and impossible(rest):
             kept = rest
@@ -112,4 +119,4 @@ def _unequal(clause: Clause, moves: Sequence[Move], clauses: Clauses) -> Conflic
 
 
 def _circle(moves: Sequence[Move], clauses: Clauses) -> bool:
-    return DailyProgram(moves, clauses).earliest_and_after() is None
+    return DailyProgram(moves, clauses).chains() is None

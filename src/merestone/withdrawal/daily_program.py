@@ -38,6 +38,20 @@ class Group:
     """What it counts for in the difference of the sides."""
     amounts: Mapping[Measure, float]
     ids: tuple[str, ...]
+    by: int | None
+    """Day by whose evening it has to have gone."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Chains:
+    """What stages, pairs and the ends of phases say of each group, in the order of the groups."""
+
+    earliest: list[int]
+    """Days that must pass before it."""
+    after: list[int]
+    """Days that must follow on it."""
+    latest: list[float]
+    """Last day, from 0, on which it may go; infinite where no phase that ends waits for it."""
 
 
 class DailyProgram:
@@ -50,25 +64,28 @@ class DailyProgram:
         totals: dict[tuple[str, str], float] = defaultdict(float)
         for move in moves:
             totals[move.party, move.section] += move.strength
-        stage_of = {kind: number for number, stage in enumerate(clauses.order) for kind in stage}
         used: dict[tuple[str, str], list[int]] = defaultdict(list)
         for move in moves:
-            if move.kind in stage_of:
-                used[move.party, move.section].append(stage_of[move.kind])
+            stage = clauses.stage(move)
+            if stage is not None:
+                used[move.party, move.section].append(stage)
         alike: dict[tuple[object, ...], list[Move]] = defaultdict(list)
         for move in moves:
             own = move.id if move.id in paired else ""
-            alike[parties.index(move.party), move.section, move.kind, -move.strength, move.km, own].append(move)
+            phase = -1 if move.phase is None else move.phase
+            alike[parties.index(move.party), move.section, move.kind, -move.strength, move.km, phase, own].append(move)
         self.groups: list[Group] = []
-        for key in sorted(alike, key=lambda key: (*key[:5], key[5])):
+        for key in sorted(alike):
             first = alike[key][0]
             stages = sorted(set(used[first.party, first.section]))
+            stage = clauses.stage(first)
             weight = first.strength / totals[first.party, first.section] if clauses.basis == "share" else first.strength
             self.groups.append(
                 Group(
                     parties.index(first.party), first.section,
-                    stages.index(stage_of[first.kind]) if first.kind in stage_of else None, weight,
+                    None if stage is None else stages.index(stage), weight,
                     {measure: first.amount(measure) for measure in MEASURES}, tuple(sorted(move.id for move in alike[key])),
+                    clauses.by(first),
                 )
             )  # fmt: skip
         self.counts = np.array([len(group.ids) for group in self.groups], dtype=np.int64)
@@ -91,8 +108,8 @@ class DailyProgram:
     # ----------------------------------------------------------------------------------------------------------------------
     # bounds
 
-    def earliest_and_after(self) -> tuple[list[int], list[int]] | None:
-        """(days that must pass before, days that must follow) of each group; None where the order goes round in a circle."""
+    def chains(self) -> Chains | None:
+        """What the order alone says of each group; None where it goes round in a circle."""
         follows: dict[int, set[int]] = defaultdict(set)
         for first, second in self.before:
             follows[first].add(second)
@@ -119,15 +136,30 @@ class DailyProgram:
         if len(done) < count:
             return None
         after = [0] * count
+        latest = [math.inf if group.by is None else group.by - 1 for group in self.groups]
         for number in reversed(done):
             after[number] = max((after[later_one] + 1 for later_one in follows[number]), default=0)
-        return earliest, after
+            latest[number] = min([latest[number], *(latest[later_one] - 1 for later_one in follows[number])])
+        return Chains(earliest, after, latest)
+
+    def on_time(self, gone: Floats) -> bool:
+        """Whether all has gone by the day on which its phase ends."""
+        return all(
+            group.by is None or (group.by > 0 and gone[number, min(group.by, gone.shape[1]) - 1] == self.counts[number])
+            for number, group in enumerate(self.groups)
+        )
+
+    def most_days(self, limit: int | None) -> int:
+        """No schedule within ``limit`` days need be longer: a day without a move can be left out, and phases end."""
+        ends = [group.by for group in self.groups]
+        end = max((by for by in ends if by is not None), default=None) if None not in ends else None
+        return min(int(self.counts.sum()), *(most for most in (limit, end) if most is not None), 10**9)
 
     def least_days(self) -> int:
         """A lower bound of the days: loads over capacities, large moves one to a day, chains."""
-        chains = self.earliest_and_after()
+        chains = self.chains()
         assert chains is not None
-        least = max((a + b + 1 for a, b in zip(*chains, strict=True)), default=0)
+        least = max((a + b + 1 for a, b in zip(chains.earliest, chains.after, strict=True)), default=0)
         for side, limits in enumerate(self.limits):
             for measure, most in limits.items():
                 amounts = [(group.amounts[measure], len(group.ids)) for group in self.groups if group.side == side]
@@ -145,11 +177,12 @@ class DailyProgram:
         self, days: int, effort: Effort, start: Floats | None = None, measure: bool = True
     ) -> tuple[Answer, Floats | None]:
         """The answer for ``days`` days, and gone-by-evening counts (groups, days). ``measure``: whether to break ties."""
-        chains = self.earliest_and_after()
+        chains = self.chains()
         if chains is None:
             return Answer("infeasible", None, np.inf), None
-        earliest, after = chains
-        if any(a + b + 1 > days for a, b in zip(earliest, after, strict=True)):
+        earliest = chains.earliest
+        latest = [min(days - 1 - after, last) for after, last in zip(chains.after, chains.latest, strict=True)]
+        if any(first > last for first, last in zip(earliest, latest, strict=True)):
             return Answer("infeasible", None, np.inf), None
         program = Program()
         gone: list[list[int | float]] = []  # a column, or a known count as a float
@@ -158,7 +191,7 @@ class DailyProgram:
             for day in range(days):
                 if day < earliest[number]:
                     one.append(0.0)
-                elif day >= days - 1 - after[number]:
+                elif day >= latest[number]:
                     one.append(float(total))
                 else:
                     one.append(program.column(float(total)))
@@ -249,16 +282,18 @@ class DailyProgram:
     def greedy(self) -> Floats | None:
         """Gone-by-evening counts of a schedule found by filling day after day; None where that gets stuck.
 
-        Large moves first, from the section with most left to do; where a move alone would tip the balance of its section it
+        What has to go soonest first, then large moves, from the section with most left to do; where a move alone would tip the balance of its section it
         goes together with one of the other side.
         """
-        if self.earliest_and_after() is None:
+        chains = self.chains()
+        if chains is None:
             return None
+        latest = chains.latest
         count = len(self.groups)
         gone = np.zeros(count, dtype=np.int64)
         out: list[Floats] = []
         by_section: dict[str, tuple[list[int], list[int]]] = {}
-        for number in sorted(range(count), key=lambda n: (-self.groups[n].weight, n)):
+        for number in sorted(range(count), key=lambda n: (latest[n], -self.groups[n].weight, n)):
             by_section.setdefault(self.groups[number].section, ([], []))[self.groups[number].side].append(number)
         needs = [[n for n, (_, second) in enumerate(self.before) if second == number] for number in range(count)]
         level = dict.fromkeys(by_section, 0.0)
@@ -287,7 +322,11 @@ class DailyProgram:
                     section: sum(float((self.counts[n] - evening[n]) * self.groups[n].weight) for side in sides for n in side)
                     for section, sides in by_section.items()
                 }
-                for section in sorted(left, key=lambda s: (-left[s], s)):
+                ends = {
+                    section: min((latest[n] for side in sides for n in side if evening[n] < self.counts[n]), default=math.inf)
+                    for section, sides in by_section.items()
+                }
+                for section in sorted(left, key=lambda s: (ends[s], -left[s], s)):
                     ready = [
                         [n for n in side if open_now[n] and evening[n] < self.counts[n] and fits(n)]
                         for side in by_section[section]
@@ -343,6 +382,8 @@ class DailyProgram:
 
 def _content(party: str, moves: Sequence[Move], clauses: Clauses) -> tuple[object, ...]:
     """What a side has to move and may move, to tell the sides apart without their names."""
-    own = sorted((m.section, m.kind, m.strength, m.km, m.id) for m in moves if m.party == party)
+    own = sorted(
+        (m.section, m.kind, m.strength, m.km, -1 if m.phase is None else m.phase, m.id) for m in moves if m.party == party
+    )
     limits = sorted(clauses.capacity.get(party, {}).items())
-    return ([row[:4] for row in own], limits, [row[4] for row in own])
+    return ([row[:5] for row in own], limits, [row[5] for row in own])

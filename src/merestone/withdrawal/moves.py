@@ -28,10 +28,21 @@ class Move:
     """Class as the agreement names it, for example artillery."""
     strength: float
     km: float
+    phase: int | None = None
+    """Number, from 0, of the phase of the agreement in which it leaves; None where no phase takes it."""
 
     def amount(self, measure: Measure) -> float:
         """What the move takes of a daily capacity."""
         return {"strength": self.strength, "number": 1.0, "km": self.km}[measure]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Phase:
+    """One phase of an agreement."""
+
+    name: str
+    by: int | None
+    """Day by whose evening all that leaves in it has gone; None where none is set."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -51,6 +62,20 @@ class Clauses:
     """Pairs of positions: the first goes on an earlier day than the second."""
     days: int | None = None
     """The most days it may take."""
+    phases: tuple[Phase, ...] = ()
+    """The phases that moves name by number."""
+    in_turn: bool = False
+    """Whether the phases come one after the other on each side of each section, as stages do; never besides ``order``."""
+
+    def stage(self, move: Move) -> int | None:
+        """Number of the stage of a move; None where no stage holds it."""
+        if self.in_turn:
+            return move.phase
+        return next((number for number, kinds in enumerate(self.order) if move.kind in kinds), None)
+
+    def by(self, move: Move) -> int | None:
+        """Day by whose evening the phase of a move has to have gone."""
+        return None if move.phase is None or move.phase >= len(self.phases) else self.phases[move.phase].by
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -89,7 +114,7 @@ class Schedule:
 class Clause:
     """One clause of an agreement, for saying what conflicts."""
 
-    kind: Literal["imbalance", "capacity", "order", "before", "days"]
+    kind: Literal["imbalance", "capacity", "order", "before", "days", "phases", "phase"]
     of: tuple[str, ...]
     words: str
 
@@ -147,8 +172,14 @@ def clauses_of(clauses: Clauses, moves: Sequence[Move]) -> list[Clause]:
         out.append(Clause("order", (), "first " + ", then ".join(" and ".join(stage) for stage in clauses.order)))
     for first, second in sorted(set(clauses.before)):
         out.append(Clause("before", (first, second), f"{first} goes before {second}"))
+    if clauses.in_turn:
+        out.append(Clause("phases", (), "one phase after the other: " + ", ".join(phase.name for phase in clauses.phases)))
+    used = {move.phase for move in moves}
+    for number, phase in enumerate(clauses.phases):
+        if phase.by is not None and number in used:
+            out.append(Clause("phase", (str(number),), f"{phase.name} by the evening of day {phase.by}"))
     if clauses.days is not None:
-        out.append(Clause("days", (), f"it takes {clauses.days} days at most"))
+        out.append(Clause("days", (), f"it takes {clauses.days} day{'s' * (clauses.days != 1)} at most"))
     return out
 
 
@@ -167,4 +198,9 @@ def only(clauses: Clauses, kept: Sequence[Clause]) -> Clauses:
         order=clauses.order if "order" in of else (),
         before=tuple(pair for pair in clauses.before if pair in of.get("before", ())),
         days=clauses.days if "days" in of else None,
+        phases=tuple(
+            phase if (str(number),) in of.get("phase", ()) else dataclasses.replace(phase, by=None)
+            for number, phase in enumerate(clauses.phases)
+        ),
+        in_turn=clauses.in_turn and "phases" in of,
     )

@@ -3,7 +3,8 @@
 What must stay true here:
 
 * on every evening, in every section, what the two sides have moved so far differs by no more than is agreed;
-* no party moves more on a day than its capacities; stages and pairs keep their order;
+* during a day, before its evening, the sides may differ by more: ``exposure`` tells by how much at worst;
+* no party moves more on a day than its capacities; stages and pairs keep their order; what a phase holds has gone when it ends;
 * no schedule is shorter than ``least_days``, and ``days`` equals it where that could be proven;
 * among schedules of that length one whose sides differ least, summed over sections and evenings, is sought, unless it is large;
 * swapping the parties swaps the schedule (see ``daily_program``).
@@ -11,7 +12,8 @@ What must stay true here:
 Method. For a number of days T the clauses are one integer program. T grows from a lower bound (loads over capacities, chains of
 stages and pairs) until there is a solution; a quick schedule bounds it from above. Without a limit of days there is a schedule
 if and only if there is one for each set of sections that pairs tie together, as one set can be moved after the other; and none
-needs more days than positions, as a day without a move can be left out.
+needs more days than positions, as a day without a move can be left out. Where phases have to end and the quick schedule is late,
+the longest that may be needed is solved first: what cannot be done in it cannot be done at all.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ import numpy as np
 
 from merestone.withdrawal.conflicts import conflict, plain_conflict
 from merestone.withdrawal.daily_program import DailyProgram
-from merestone.withdrawal.integer import Effort
+from merestone.withdrawal.integer import Effort, Floats
 from merestone.withdrawal.moves import Clauses, Conflict, Move, Schedule, checked
 
 Progress = Callable[[str], None]
@@ -50,6 +52,14 @@ def schedule(
             return by_id
         best = program.counted(by_id)
     least, days, tries = program.least_days(), program.least_days(), 0
+    if not program.on_time(best):
+        most = program.most_days(clauses.days)
+        progress(f"{most} days")
+        answer, gone = program.solve(most, effort, measure=False)
+        if gone is None:
+            because = f"without the ends of the phases and a limit of days it takes {best.shape[1]} days or less"
+            return conflict(moves, clauses, effort, because, proven=answer.status == "infeasible", progress=progress)
+        best = _without_idle_days(gone)
     while days < min(best.shape[1], (clauses.days or best.shape[1]) + 1) and tries < _TRIES:
         progress(f"{days} days")
         answer, gone = program.solve(days, effort, measure=False)
@@ -61,7 +71,7 @@ def schedule(
         least = days if tries == 0 else least
     if clauses.days is not None and best.shape[1] > clauses.days:
         because = f"the shortest schedule found without that limit takes {best.shape[1]} days"
-        return conflict(moves, clauses, clauses.days, effort, because, proven=least > clauses.days, progress=progress)
+        return conflict(moves, clauses, effort, because, proven=least > clauses.days, progress=progress)
     total = program.measured(best)
     if len(program.groups) * best.shape[1] > _TIES:
         return Schedule(program.named(best), best.shape[1], least, total, 0.0)
@@ -84,6 +94,7 @@ def _one_by_one(moves: Sequence[Move], clauses: Clauses, effort: Effort, progres
         own_clauses = Clauses(
             clauses.parties, clauses.imbalance, clauses.basis, clauses.capacity, clauses.order,
             tuple(pair for pair in clauses.before if pair[0] in names), None,
+            tuple(dataclasses.replace(phase, by=None) for phase in clauses.phases), clauses.in_turn,
         )  # fmt: skip
         program = DailyProgram(own, own_clauses)
         gone = program.greedy()
@@ -96,11 +107,15 @@ def _one_by_one(moves: Sequence[Move], clauses: Clauses, effort: Effort, progres
                 break
             days = min(2 * days, len(own))
         if gone is None:
-            return conflict(own, own_clauses, len(own), effort, "", proven=status == "infeasible", progress=progress)
-        kept = np.flatnonzero(np.diff(gone.sum(axis=0), prepend=0))
-        out |= {name: passed + day for name, day in program.named(gone[:, kept]).items()}
-        passed += len(kept)
+            return conflict(own, own_clauses, effort, "", proven=status == "infeasible", progress=progress)
+        kept = _without_idle_days(gone)
+        out |= {name: passed + day for name, day in program.named(kept).items()}
+        passed += kept.shape[1]
     return out
+
+
+def _without_idle_days(gone: Floats) -> Floats:
+    return np.asarray(gone[:, np.flatnonzero(np.diff(gone.sum(axis=0), prepend=0))])
 
 
 def _tied(moves: Sequence[Move], clauses: Clauses) -> list[set[str]]:

@@ -17,10 +17,10 @@ from merestone.model import Incident
 from merestone.places.areas import area_m2
 from merestone.places.features import Feature
 from merestone.places.geodesy import WGS84, Floats
-from merestone.withdrawal.agreed_schedule import stages_of
 from merestone.withdrawal.agreement import Agreement, rules_of
 from merestone.withdrawal.coverage import Chosen, choose
 from merestone.withdrawal.looks import Look
+from merestone.withdrawal.phases import last_days, phase_of, phase_taking
 from merestone.withdrawal.plan import Plan
 from merestone.withdrawal.positions import NOT, Judged, decimals_of
 from merestone.withdrawal.report import table
@@ -79,18 +79,20 @@ class Verified:
     reach_m: float
 
 
-def due_dates(agreement: Agreement) -> dict[str, date]:
-    """By class, the day on which it must be gone; '' for all others. Raises MerestoneError M837."""
+def due_dates(agreement: Agreement) -> list[date]:
+    """The day after each phase, on which what it takes must be gone, and last the one for all that no phase takes.
+
+    Raises MerestoneError M837.
+    """
     if agreement.validity is None:
         raise MerestoneError("M837", what="first day", example='[validity] with valid_from = "2026-05-01"')
     first = date.fromisoformat(agreement.validity.valid_from)
-    passed, out = 0, {}
-    for phase, classes in zip(agreement.phases, stages_of(agreement), strict=True):
-        passed += phase.days
-        for name in classes:
-            out[name] = first + timedelta(days=passed)
-    out[""] = first + timedelta(days=passed)
-    return out
+    ends = last_days(agreement)
+    return [first + timedelta(days=days) for days in (*ends, ends[-1] if ends else 0)]
+
+
+def _due(due: Sequence[date], phase: int | None) -> date:
+    return due[-1] if phase is None else due[phase]
 
 
 def verify(
@@ -102,7 +104,7 @@ def verify(
     moving = [each for each in judged if each.verdict != NOT]
     end = datetime(at.year, at.month, at.day, tzinfo=UTC) + timedelta(days=1) - timedelta(seconds=1)
     looks = sorted((look for look in looks if look.time <= end), key=lambda look: (look.time, look.id))
-    first = min(due.values())
+    first = min(due)
     span = max(0, (at - first).days)
     every = max(1, math.ceil(span / _MOST_TIMES))
     ends = np.array([day_number(end) - days for days in range(0, span + 1, every)][::-1])
@@ -117,7 +119,7 @@ def verify(
     )  # fmt: skip
 
 
-def _positions(plan: Plan, moving: Sequence[Judged], due: dict[str, date], model: Model) -> Places:
+def _positions(plan: Plan, moving: Sequence[Judged], due: Sequence[date], model: Model) -> Places:
     number = np.arange(SAMPLES, dtype=np.float64)
     share, azimuth = np.sqrt((number + 0.5) / SAMPLES), np.degrees(number * (np.pi * (3 - math.sqrt(5)))) % 360
     count = len(moving)
@@ -133,7 +135,7 @@ def _positions(plan: Plan, moving: Sequence[Judged], due: dict[str, date], model
             zone = plan.of(each.position.party, tier)[0].geometry
             near = plan.reference.strip.plane.near(lons[row])
             inside[row] = np.maximum(inside[row], shapely.contains_xy(zone, near, lats[row]))
-    days = np.array([_day(due.get(each.position.unit_class, due[""])) for each in moving], dtype=np.float64)
+    days = np.array([_day(_due(due, phase_of(plan.agreement, each))) for each in moving], dtype=np.float64)
     return Places(
         tuple(each.position.id for each in moving), tuple(each.position.party for each in moving),
         tuple(each.position.unit_class for each in moving), lons, lats, inside, np.full(shape, 1 / SAMPLES), days,
@@ -145,7 +147,7 @@ def _day(day: date) -> float:
     return float((day - date(1970, 1, 1)).days)
 
 
-def _cells(plan: Plan, due: dict[str, date], cell_km: float) -> tuple[list[shapely.Geometry], Floats, Places]:
+def _cells(plan: Plan, due: Sequence[date], cell_km: float) -> tuple[list[shapely.Geometry], Floats, Places]:
     """Cells of about ``cell_km`` of each side's widest zone. Raises MerestoneError M847 where they are too many."""
     shapes, parties = [], []
     for party in plan.reference.parties:
@@ -181,7 +183,7 @@ def _cells(plan: Plan, due: dict[str, date], cell_km: float) -> tuple[list[shape
             at = shape.representative_point()
             x, y, held = np.full(samples, at.x), np.full(samples, at.y), np.ones(samples, np.bool_)
         lon[row], lat[row], share[row] = x, y, held / held.sum()
-    last = _day(max(due.values()))
+    last = _day(max(due))
     places = Places(
         tuple(f"cell-{number + 1}" for number in range(count)), tuple(parties), ("",) * count, lon, lat,
         np.ones((count, samples)), share, np.full(count, last), np.full(count, _UNDECLARED),
@@ -194,7 +196,7 @@ _UNDECLARED = 0.1
 
 
 def _breaches(
-    plan: Plan, moving: Sequence[Judged], followed: Followed, looks: Sequence[Look], due: dict[str, date]
+    plan: Plan, moving: Sequence[Judged], followed: Followed, looks: Sequence[Look], due: Sequence[date]
 ) -> list[Breach]:
     out = []
     explained: set[int] = set()
@@ -219,12 +221,11 @@ def _breaches(
             continue
         seen_in = disc(look.geometry.x, look.geometry.y, look.radius_m)
         for name in look.saw:
-            if day_number(look.time) < _day(due.get(name, due[""])):
-                continue
             for party in plan.reference.parties:
                 zones = [
                     plan.of(party, tier)[0].geometry for tier in plan.tiers
-                    if name not in rules[tier].may_stay and any(rule.forbids(name, None) for rule in rules_of(rules[tier]))
+                    if day_number(look.time) >= _day(_due(due, phase_taking(plan.agreement, name, (tier,))))
+                    and name not in rules[tier].may_stay and any(rule.forbids(name, None) for rule in rules_of(rules[tier]))
                 ]  # fmt: skip
                 if not zones:
                     continue
