@@ -28,7 +28,8 @@ def imported(path):
 def test_a_package_imports_only_from_those_before_it(package):
     allowed = {*ORDER[: ORDER.index(package) + 1], *FOUNDATION, "__version__"}
     for path in (ROOT / package).rglob("*.py"):
-        assert set(imported(path)) <= allowed, path
+        # commands may stand beside what they command, and print as all do
+        assert set(imported(path)) <= (allowed | {"commands"} if path.name == "commands.py" else allowed), path
 
 
 @pytest.mark.parametrize("module", ["model", "errors", "files", "toml_files", "case"])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from merestone.commands.shared import AsJson, print_json
 
 if TYPE_CHECKING:
     from merestone.withdrawal.plan import Wanted
@@ -52,11 +53,6 @@ Declared = Annotated[
 CaseOption = Annotated[
     Path | None, typer.Option("--case", help="Folder of a case: its lines, and its folder withdrawal for what is not given.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 def _wanted(
@@ -103,7 +99,7 @@ def plan(
     if out:
         answer["files"] = write_plan(made, out)
     if as_json:
-        _print_json(answer)
+        print_json(answer)
     else:
         print(as_text(made))
         for file in answer.get("files", []):
@@ -175,7 +171,7 @@ def balance(
             ],
         )  # fmt: skip
     if as_json:
-        _print_json(answer)
+        print_json(answer)
     else:
         print(sheet.as_text(made, sheets, judged))
         for file in answer.get("files", []):
@@ -217,7 +213,7 @@ def schedule(
         agreed_schedule.written(agreed, judged, answer, out)
         answer["files"] = [str(out)]
     if as_json:
-        _print_json(answer)
+        print_json(answer)
     else:
         print(agreed_schedule.as_text(agreed))
         for each in quiet:
@@ -279,7 +275,7 @@ def verify(
             made, out, told(made) | {"verification": dict(answer)}, verified.features(found), verified.report_parts(found)
         )
     if as_json:
-        _print_json(answer)
+        print_json(answer)
     else:
         print(verified.as_text(found))
         for file in answer.get("files", []):
@@ -303,7 +299,7 @@ def audit(
     from merestone.withdrawal.audit import audit_files
 
     found = audit_files(zone, line, tuple(zone_ids or ()), line_id, depth_km)
-    _print_json(found.as_json()) if as_json else print(found.text)
+    print_json(found.as_json()) if as_json else print(found.text)
 
 
 @withdraw.command(epilog="Example: merestone withdraw presets korea-1953 --out agreement.toml")
@@ -323,7 +319,7 @@ def presets(
     if name is None:
         listed = [{"name": each, "title": preset(each).name, "source": preset(each).source} for each in preset_names()]
         if as_json:
-            _print_json(listed)
+            print_json(listed)
         else:
             for entry in listed:
                 print(f"{entry['name']:<16} {entry['title']} ({entry['source']})")
@@ -334,7 +330,7 @@ def presets(
             raise MerestoneError("M104", path=out)
         write_atomically(out, text.encode("utf-8"))
     if as_json:
-        _print_json({"name": name, "toml": text, "written": str(out) if out else None})
+        print_json({"name": name, "toml": text, "written": str(out) if out else None})
     elif out:
         print(f"Wrote {out}.")
     else:

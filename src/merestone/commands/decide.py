@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from merestone.commands.shared import AsJson, CasePath, print_json
+
 if TYPE_CHECKING:
     from merestone.model import DecisionKind
 
@@ -24,7 +26,6 @@ decide_app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="Folder of the case.", show_default=False)]
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Claims or incidents.", show_default=False)]
 ClaimId = Annotated[str, typer.Argument(metavar="CLAIM", help="Id of the claim.", show_default=False)]
 Why = Annotated[str, typer.Option("--reason", help="Why, in your words.", show_default=False)]
@@ -38,7 +39,6 @@ Settles = Annotated[
 Request = Annotated[
     str | None, typer.Option("--request", metavar="KEY", help="Key of the request: the same one is stored once.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
 def _decide(
@@ -58,7 +58,7 @@ def _decide(
         chain = {one.id: one for one in desk.chain()}
         outcome = next(one for one in desk.review().outcomes if one.decision == decision.id)
     if as_json:
-        _print_json({**to_json(decision), "outcome": dataclasses.asdict(outcome)})
+        print_json({**to_json(decision), "outcome": dataclasses.asdict(outcome)})
     else:
         print(f"{decision.id}: {described(decision)}. `merestone build {case}` applies it.")
     for name in outcome.against:
@@ -67,10 +67,6 @@ def _decide(
             f"decides anew with --settles {name} --settles {decision.id}, or undoes one.",
             file=sys.stderr,
         )
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 @decide_app.command(epilog='Example: merestone decide accept border i-0d6c3d90d6a8 --reason "checked against the documents"')
@@ -194,7 +190,7 @@ def list_(case: CasePath, as_json: AsJson = False) -> None:
     chain = load(opened)
     outcomes = {one.decision: dataclasses.asdict(one) for one in review(opened, chain).outcomes}
     if as_json:
-        _print_json([{**to_json(one), "outcome": outcomes[one.id]} for one in chain])
+        print_json([{**to_json(one), "outcome": outcomes[one.id]} for one in chain])
         return
     width = min(shutil.get_terminal_size((100, 24)).columns, 120)
     for one in chain:
@@ -211,7 +207,7 @@ def log(case: CasePath, as_json: AsJson = False) -> None:
 
     chain = load(Case.open(case))
     if as_json:
-        _print_json([to_json(one) for one in chain])
+        print_json([to_json(one) for one in chain])
         return
     for one in chain:
         at = one.decided_at.isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -227,7 +223,7 @@ def key(author: Who = None, as_json: AsJson = False) -> None:
     name = author_of(author)
     public = public_text(private_key(name))
     if as_json:
-        _print_json({"name": name, "key": public, "file": str(key_path(name))})
+        print_json({"name": name, "key": public, "file": str(key_path(name))})
         return
     print(f"[[reviewers]]\nname = {json.dumps(name, ensure_ascii=False)}\nkey = {json.dumps(public)}")
     print(f"The private key is {key_path(name)}; keep a copy, and show it to nobody.", file=sys.stderr)
