@@ -10,7 +10,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,7 +24,7 @@ from merestone.errors import MerestoneError, say
 from merestone.model import Line, from_table
 from merestone.places.gazetteer import Gazetteer
 from merestone.places.line_files import DrawnLine
-from merestone.web.kept import Kept
+from merestone.web.kept import Kept, opened
 from merestone.withdrawal.agreed_schedule import agree
 from merestone.withdrawal.agreed_schedule import as_json as schedule_json
 from merestone.withdrawal.agreement import Agreement, mirror, read_agreement
@@ -47,6 +47,8 @@ T = TypeVar("T")
 
 _SEEN_M = 500.0
 _PATROLS = 5
+_NO_LOOK = ("M837", "M855")
+"""Nobody looked, so that no day is the last look's: any day can be asked for all the same."""
 _MOST_CELLS = 1500
 """Cells of the verification's map: as many as a screen can show."""
 _CELLS_KM = (1.0, 2.0, 3.0, 4.0, 5.0, 7.5, 10.0, 15.0, 20.0, 30.0, 50.0, 75.0, 100.0)
@@ -353,13 +355,12 @@ class Planner:
         )  # fmt: skip
 
     def _verification(self, at: str | None) -> bytes:
+        due = due_dates(self._needed().agreement)
         last = self._last_look()
-        found = last if at is None else self._verified(at)
-        if found is None:
-            raise MerestoneError("M837", what="look to tell of", example="inspections.csv or tracks, or ask for a day")
-        entry = self._needed().agreement
-        first = date.fromisoformat(entry.validity.valid_from) if entry.validity else found.at
-        end = last.at if last else max(due_dates(entry).values())
+        found = opened(last) if at is None else self._verified(at)
+        first = self._needed().agreement.validity
+        end = max(due.values()) if isinstance(last, MerestoneError) else last.at
+        days = [first.valid_from if first else found.at.isoformat(), max(end, found.at).isoformat()]
         shapes = [
             {
                 "type": "Feature", "id": each.id, "properties": dict(each.properties),
@@ -367,23 +368,23 @@ class Planner:
             }
             for each in features(found)
         ]  # fmt: skip
-        days = [min(first, found.at).isoformat(), max(end, found.at).isoformat()]
-        return orjson.dumps(
-            {**verified_json(found), "days": days, "features": {"type": "FeatureCollection", "features": shapes}}
-        )
+        return orjson.dumps({
+            **verified_json(found), "days": [min(days[0], found.at.isoformat()), days[1]],
+            "features": {"type": "FeatureCollection", "features": shapes},
+        })  # fmt: skip
 
-    def _last_look(self) -> Verified | None:
-        """What is known on the day of the last look; None where nobody looked."""
+    def _last_look(self) -> Verified | MerestoneError:
+        """What is known on the day of the last look, or the refusal where nobody looked."""
 
-        def make() -> Verified | None:
+        def make() -> Verified | MerestoneError:
             try:
                 return self._verified(None)
             except MerestoneError as error:
-                if error.code == "M837" and error.parameters.get("what") == "look to tell of":
-                    return None
-                raise
+                if error.code not in _NO_LOOK:
+                    raise
+                return error
 
-        found: Verified | None = self._whole.get("last look", make)
+        found: Verified | MerestoneError = self._whole.get("last look", make)
         return found
 
 

@@ -205,8 +205,9 @@ def for_the_eye(geometry: shapely.Geometry, depth_m: float) -> str:
 
 def geojson(geometry: shapely.Geometry) -> str:
     """A geometry as GeoJSON, cut at the antimeridian, degrees to about a metre."""
-    shown = geometry if geometry.is_empty else within_180(geometry)
-    return str(shapely.to_geojson(shapely.transform(shown, lambda degrees: np.round(degrees, 5))))
+    if geometry.is_empty:
+        return '{"type":"Polygon","coordinates":[]}'
+    return str(shapely.to_geojson(shapely.transform(within_180(geometry), lambda degrees: np.round(degrees, 5))))
 
 
 def by_line(references: Mapping[str, Reference], positions: Sequence[Position]) -> dict[str, list[Position]]:
