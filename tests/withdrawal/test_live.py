@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -104,7 +105,7 @@ def test_walking_the_line_the_other_way_mirrors_the_step(boundary, positions, de
 def test_a_deeper_zone_holds_all_of_a_less_deep_one(boundary, positions):
     made = live(boundary, positions)
     steps = [made.steps(depth) for depth in DEPTHS]
-    for less, more in zip(steps, steps[1:], strict=False):
+    for less, more in pairwise(steps):
         for one, other in zip(less, more, strict=True):
             assert one.settlements <= other.settlements
             assert one.people <= other.people
@@ -185,5 +186,7 @@ def test_no_ground_is_an_empty_polygon():
 def test_settlements_are_called_as_both_sides_call_them(boundary):
     case = Case.open(EXAMPLE)
     reference = reference_of(boundary)
-    made = LiveLine(reference, Gazetteer.of(case), declared_of(reference, []), 20.0, case.parties)
-    assert "Goris / Gorus" in [place.name for place in made.steps(10)[0].largest]
+    made = LiveLine(reference, Gazetteer.of(case), {}, 20.0, case.parties)
+    step = made.steps(10)[0]
+    assert "Goris / Gorus" in [place.name for place in step.largest]
+    assert (step.declared, step.must_leave, step.may_have_to_leave) == (0, 0, 0)

@@ -96,11 +96,8 @@ class LiveLine:
         areas = areas_km2(strip, halves)[0]
         steps = []
         for side, party in enumerate(self.reference.parties):
-            count, people, largest = self._settlements.within(side, depth_km * 1000)
-            declared = self._declared[party]
-            steps.append(Step(
-                party, areas[side], count, people, largest, declared.count, *declared.leaving(depth_km * 1000), halves[0][side]
-            ))  # fmt: skip
+            settled = self._settlements.within(side, depth_km * 1000)
+            steps.append(Step(party, areas[side], *settled, *self.declared(party, depth_km), halves[0][side]))
         return steps[0], steps[1]
 
     def settled(self, party: str, depth_km: float) -> tuple[int, int, tuple[Place, ...]]:
@@ -109,7 +106,8 @@ class LiveLine:
 
     def declared(self, party: str, depth_km: float) -> tuple[int, int, int]:
         """(declared positions, those that must leave, those that may have to) of a party at a depth."""
-        return (self._declared[party].count, *self._declared[party].leaving(depth_km * 1000))
+        own = self._declared.get(party)
+        return (own.count, *own.leaving(depth_km * 1000)) if own else (0, 0, 0)
 
 
 @dataclasses.dataclass(frozen=True)
