@@ -6,6 +6,7 @@ import http.client
 import json
 import shutil
 import threading
+from concurrent.futures import CancelledError
 from urllib.parse import urlsplit
 
 import httpx
@@ -421,7 +422,7 @@ def test_what_several_ask_for_at_once_is_computed_once():
     for thread in asking:
         thread.join(10)
     assert answers == [b"answer"] * 6
-    assert [future.result(10) for future in later] == [b"answer"] * 3
+    assert [coming.future.result(10) for coming in later] == [b"answer"] * 3
     assert len(made) == 1
 
 
@@ -436,7 +437,7 @@ def test_a_refusal_is_kept_and_any_other_failure_is_not():
         with pytest.raises(MerestoneError):
             kept.get("refusal", refuse)
     with pytest.raises(MerestoneError):
-        opened(kept.later("refusal", refuse).result(10))
+        opened(kept.later("refusal", refuse).future.result(10))
     assert tried == ["refused"]
 
     def fail():
@@ -455,3 +456,20 @@ def test_the_oldest_answers_make_room():
         kept.get(key, lambda key=key: key)
     assert kept.get("a", lambda: "anew") == "a"
     assert kept.get("b", lambda: "anew") == "anew"
+
+
+def test_what_nobody_waits_for_any_more_is_not_begun():
+    kept, made, gate = Kept(most=4), [], threading.Event()
+    running = kept.later("running", lambda: gate.wait(10) and made.append("running"))
+    gone, wanted = (kept.later(key, lambda key=key: made.append(key)) for key in ("gone", "wanted"))
+    also = kept.later("wanted", lambda: made.append("twice"))
+    gone.leave()
+    also.leave()
+    gate.set()
+    running.future.result(10)
+    wanted.future.result(10)
+    with pytest.raises(CancelledError):
+        gone.future.result(10)
+    assert made == ["running", "wanted"]
+    kept.later("gone", lambda: made.append("asked for again")).future.result(10)
+    assert made[-1] == "asked for again"

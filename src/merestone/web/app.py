@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,7 +23,7 @@ from merestone import __version__
 from merestone.errors import MerestoneError, say
 from merestone.model import Line, Observation, Place, Zone
 from merestone.web.guard import LOOPBACK, Guard
-from merestone.web.kept import opened
+from merestone.web.kept import Coming, opened
 from merestone.web.prepared import prepare, problem
 from merestone.web.review import Reviewing
 from merestone.web.views import (
@@ -197,12 +196,23 @@ def _add_api(app: FastAPI, served: _Served) -> None:
 
 
 def _add_planner(app: FastAPI, served: _Served) -> None:
-    async def answer(request: Request, ask: Callable[[Planner], bytes | Future[bytes | MerestoneError]]) -> Response:
+    async def waited(request: Request, coming: Coming[bytes]) -> bytes | None:
+        """The answer; waiting for it takes no thread from those who ask for little. None where the asker has gone."""
+        answer = asyncio.wrap_future(coming.future)
+        while not answer.done():
+            if await request.is_disconnected():
+                coming.leave()
+                return None
+            await asyncio.wait([answer], timeout=0.5)
+        return opened(answer.result())
+
+    async def answer(request: Request, ask: Callable[[Planner], bytes | Coming[bytes]]) -> Response:
         planner, planned = served.planner, served.planned
         try:
-            body = await run_in_threadpool(ask, planner)
-            if isinstance(body, Future):  # waiting for it must not take a thread from those who ask for little
-                body = opened(await asyncio.wrap_future(body))
+            asked = await run_in_threadpool(ask, planner)
+            body = asked if isinstance(asked, bytes) else await waited(request, asked)
+            if body is None:
+                return Response(status_code=204)
         except MerestoneError as error:
             told = planner.told(error)
             status = 404 if error.code in ("M704", "M731") else 422

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -13,53 +14,85 @@ from merestone.errors import MerestoneError
 T = TypeVar("T")
 
 
+@dataclasses.dataclass
+class _Entry(Generic[T]):
+    future: Future[T | MerestoneError]
+    waiting: int = 0
+    """How many wait for it; what nobody waits for any more is not begun."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Coming(Generic[T]):
+    """An answer that will come: ``opened`` gives it, or raises. Who no longer waits for it says so with ``leave``."""
+
+    future: Future[T | MerestoneError]
+    leave: Callable[[], None]
+
+
 class Kept(Generic[T]):
     """The latest ``most`` answers by key; a refusal (MerestoneError) is an answer too, any other failure is not kept."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock, self._turn = threading.Lock(), threading.Lock()
-        self._found: OrderedDict[Hashable, Future[T | MerestoneError]] = OrderedDict()
+        self._found: OrderedDict[Hashable, _Entry[T]] = OrderedDict()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """The answer; it is made in this thread, or waited for where another makes it. Raises what ``make`` raises."""
-        future, first = self._future(key)
+        entry, first = self._entry(key)
         if first:
-            self._fill(key, future, make)
-        return opened(future.result())
+            self._fill(key, entry, make)
+        return opened(entry.future.result())
 
-    def later(self, key: Hashable, make: Callable[[], T]) -> Future[T | MerestoneError]:
-        """The answer as it will be; made in a thread of its own, one at a time. ``opened`` gives the answer or raises."""
-        future, first = self._future(key)
+    def later(self, key: Hashable, make: Callable[[], T]) -> Coming[T]:
+        """The answer as it will be; made in a thread of its own, one at a time."""
+        entry, first = self._entry(key)
 
         def work() -> None:
             with self._turn:
-                self._fill(key, future, make)
+                if self._wanted(key, entry):
+                    self._fill(key, entry, make)
+
+        def leave() -> None:
+            with self._lock:
+                entry.waiting -= 1
 
         if first:
             threading.Thread(target=work, daemon=True).start()
-        return future
+        return Coming(entry.future, leave)
 
-    def _future(self, key: Hashable) -> tuple[Future[T | MerestoneError], bool]:
+    def _entry(self, key: Hashable) -> tuple[_Entry[T], bool]:
         with self._lock:
-            future = self._found.get(key)
-            if future is not None:
-                self._found.move_to_end(key)
-                return future, False
-            future = self._found[key] = Future()
-            while len(self._found) > self._most:
-                self._found.popitem(last=False)
-            return future, True
+            entry = self._found.get(key)
+            first = entry is None
+            if entry is None:
+                entry = self._found[key] = _Entry(Future())
+                while len(self._found) > self._most:
+                    self._found.popitem(last=False)
+            entry.waiting += 1
+            self._found.move_to_end(key)
+            return entry, first
 
-    def _fill(self, key: Hashable, future: Future[T | MerestoneError], make: Callable[[], T]) -> None:
+    def _wanted(self, key: Hashable, entry: _Entry[T]) -> bool:
+        with self._lock:
+            if entry.waiting <= 0:
+                self._drop(key, entry)
+                entry.future.cancel()
+            return entry.waiting > 0
+
+    def _drop(self, key: Hashable, entry: _Entry[T]) -> None:
+        if self._found.get(key) is entry:
+            del self._found[key]
+
+    def _fill(self, key: Hashable, entry: _Entry[T], make: Callable[[], T]) -> None:
         try:
-            future.set_result(make())
+            entry.future.set_result(make())
         except MerestoneError as error:
-            future.set_result(error)
+            entry.future.set_result(error)
         except BaseException as error:  # noqa: BLE001 whoever waits must hear of any
             with self._lock:
-                self._found.pop(key, None)
-            future.set_exception(error)
+                self._drop(key, entry)
+            entry.future.set_exception(error)
 
 
 def opened(answer: T | MerestoneError) -> T:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
@@ -24,7 +23,7 @@ from merestone.errors import MerestoneError, say
 from merestone.model import Line, from_table
 from merestone.places.gazetteer import Gazetteer
 from merestone.places.line_files import DrawnLine
-from merestone.web.kept import Kept, opened
+from merestone.web.kept import Coming, Kept
 from merestone.withdrawal.agreed_schedule import agree
 from merestone.withdrawal.agreed_schedule import as_json as schedule_json
 from merestone.withdrawal.agreement import Agreement, mirror, read_agreement
@@ -77,6 +76,14 @@ class _Files:
     refused: tuple[dict[str, str], ...]
 
 
+@dataclasses.dataclass(frozen=True)
+class _LastLook:
+    """What is known on the day of the last look, or the refusal where nobody looked."""
+
+    found: Verified | None
+    nobody: MerestoneError | None
+
+
 class Planner:
     """The planner of one case and its record; ask it from several threads."""
 
@@ -96,7 +103,7 @@ class Planner:
     # ----------------------------------------------------------------------------------------------------------------------
     # answers
 
-    def overview(self) -> Future[bytes | MerestoneError]:
+    def overview(self) -> Coming[bytes]:
         """PlannerView as JSON."""
         return self._short.later("overview", self._overview)
 
@@ -104,20 +111,20 @@ class Planner:
         """SliderView of a depth, quick. Raises MerestoneError M704 or M730."""
         return self._quick(line, self._depth(line, depth_km))
 
-    def exact_zones(self, line: str, depth_km: float) -> Future[bytes | MerestoneError]:
+    def exact_zones(self, line: str, depth_km: float) -> Coming[bytes]:
         """SliderView of a depth, exact. Raises MerestoneError M704 or M730."""
         depth = self._depth(line, depth_km)
         return self._exact.later((line, depth), lambda: self._exactly(line, depth))
 
-    def agreed_zones(self) -> Future[bytes | MerestoneError]:
+    def agreed_zones(self) -> Coming[bytes]:
         """AgreedZonesView as JSON."""
         return self._exact.later("agreement", self._agreed_zones)
 
-    def schedule(self) -> Future[bytes | MerestoneError]:
+    def schedule(self) -> Coming[bytes]:
         """ScheduleView as JSON."""
         return self._long.later("schedule", self._schedule)
 
-    def verification(self, at: str | None) -> Future[bytes | MerestoneError]:
+    def verification(self, at: str | None) -> Coming[bytes]:
         """VerificationView of a day, YYYY-MM-DD; of the last look's where none is given."""
         return self._long.later(("verification", at), lambda: self._verification(at))
 
@@ -355,12 +362,18 @@ class Planner:
         )  # fmt: skip
 
     def _verification(self, at: str | None) -> bytes:
-        due = due_dates(self._needed().agreement)
+        entry = self._needed().agreement
+        due = due_dates(entry)
         last = self._last_look()
-        found = opened(last) if at is None else self._verified(at)
-        first = self._needed().agreement.validity
-        end = max(due.values()) if isinstance(last, MerestoneError) else last.at
-        days = [first.valid_from if first else found.at.isoformat(), max(end, found.at).isoformat()]
+        if at is not None:
+            found = self._verified(at)
+        elif last.found is not None:
+            found = last.found
+        else:
+            assert last.nobody is not None
+            raise last.nobody
+        first = entry.validity.valid_from if entry.validity else found.at.isoformat()
+        end = last.found.at if last.found is not None else max(due.values())
         shapes = [
             {
                 "type": "Feature", "id": each.id, "properties": dict(each.properties),
@@ -369,22 +382,20 @@ class Planner:
             for each in features(found)
         ]  # fmt: skip
         return orjson.dumps({
-            **verified_json(found), "days": [min(days[0], found.at.isoformat()), days[1]],
+            **verified_json(found), "days": [min(first, found.at.isoformat()), max(end, found.at).isoformat()],
             "features": {"type": "FeatureCollection", "features": shapes},
         })  # fmt: skip
 
-    def _last_look(self) -> Verified | MerestoneError:
-        """What is known on the day of the last look, or the refusal where nobody looked."""
-
-        def make() -> Verified | MerestoneError:
+    def _last_look(self) -> _LastLook:
+        def make() -> _LastLook:
             try:
-                return self._verified(None)
+                return _LastLook(self._verified(None), None)
             except MerestoneError as error:
                 if error.code not in _NO_LOOK:
                     raise
-                return error
+                return _LastLook(None, error)
 
-        found: Verified | MerestoneError = self._whole.get("last look", make)
+        found: _LastLook = self._whole.get("last look", make)
         return found
 
 
