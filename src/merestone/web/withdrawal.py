@@ -373,7 +373,7 @@ class Planner:
             assert last.nobody is not None
             raise last.nobody
         first = entry.validity.valid_from if entry.validity else found.at.isoformat()
-        end = last.found.at if last.found is not None else max(due.values())
+        end = last.found.at if last.found is not None else max(due)
         shapes = [
             {
                 "type": "Feature", "id": each.id, "properties": dict(each.properties),

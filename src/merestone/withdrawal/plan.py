@@ -76,7 +76,10 @@ class Wanted:
 def make_plan(wanted: Wanted) -> Plan:
     """The plan of what was asked for. Raises MerestoneError M801 to M819 or M851."""
     agreement, folder = _agreement(wanted)
-    reference = read_reference(agreement, folder, wanted.line, tuple(wanted.line_ids), wanted.known)
+    line_ids = tuple(wanted.line_ids)
+    if wanted.preset is not None and wanted.line is None:
+        line_ids = line_ids or tuple(line.id for line in wanted.known)  # a preset has no lines of its own
+    reference = read_reference(agreement, folder, wanted.line, line_ids, wanted.known)
     if wanted.clip is not None:
         ground = read_ground(wanted.clip, reference.parties)
         reference = dataclasses.replace(reference, ground={**reference.ground, **ground})
@@ -94,6 +97,8 @@ def _agreement(wanted: Wanted) -> tuple[Agreement, Path]:
         agreement = preset(wanted.preset)
         if wanted.line is None and not wanted.known:
             raise MerestoneError("M806", name=agreement.name)
+        if wanted.line is None:  # the file that a preset names is only a place to write one's own
+            agreement = dataclasses.replace(agreement, line=dataclasses.replace(agreement.line, file=None, features=()))
     else:
         if wanted.line is None and not wanted.known:
             raise MerestoneError("M818")

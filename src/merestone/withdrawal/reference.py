@@ -85,10 +85,11 @@ def read_reference(
 ) -> Reference:  # fmt: skip
     """The reference of an agreement whose paths are relative to ``folder``; ``line`` and ``line_ids`` go before its own.
 
-    ``known`` are the lines of a case: where no file is named, ids are theirs. Raises MerestoneError M806 to M809 or M851, or as
+    ``known`` are the lines of a case: where no file is named, ids are theirs, and ``line_ids`` among them go before the
+    agreement's front lines. Raises MerestoneError M806 to M809 or M851, or as
     ``read_lines`` and ``read_feature`` do.
     """
-    if agreement.fronts and line is None:
+    if agreement.fronts and line is None and not (known and line_ids):
         return _read_fronts(agreement, folder)
     if line is None:
         line_ids = line_ids or agreement.line.features
