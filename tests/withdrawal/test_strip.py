@@ -92,6 +92,61 @@ def test_a_ring_has_an_inside_and_no_ends():
     assert shapely.difference(halves.left, shapely.Polygon(ring)).area < 1e-12
 
 
+PLACE = st.tuples(st.integers(-20, 20).map(lambda n: n / 100), st.integers(-20, 20).map(lambda n: n / 100))
+
+
+@given(
+    st.lists(st.lists(PLACE, min_size=2, max_size=6, unique=True), min_size=1, max_size=3), LATITUDE, DEPTH,
+    st.sampled_from(["flat", "round"]),
+)  # fmt: skip
+@settings(max_examples=40, deadline=None)
+def test_lines_that_cross_meet_and_return_have_the_side_of_the_nearest_stretch_everywhere(lines, lat, depth, ends):
+    strip = Strip(shapely.MultiLineString([[(x + 44, y + lat) for x, y in line] for line in lines]))
+    halves = strip.halves(depth, ends)
+    assert exactly(strip, depth, halves, ends) <= 2  # of 1,500, where small loops lie deep inside the zone
+    assert shapely.intersection(halves.left, halves.right).area <= 1e-12
+
+
+SHAPES = {
+    "six": [[(43, 39.5), (45.8, 39.5), (45.8, 40.5), (44.4, 40.5), (44.4, 39.53), (44.9, 39.53), (45.1, 40)]],
+    "enclave beside a line": [
+        [(45, 40), (45.4, 40.05), (45.8, 40)],
+        [(45.4, 40.07), (45.45, 40.12), (45.4, 40.16), (45.35, 40.12), (45.4, 40.07)],
+    ],
+    "T": [[(45, 40), (45.5, 40.02), (46, 40)], [(45.5, 40.02), (45.5, 40.5)]],
+    "X": [[(45, 40), (46, 40.4)], [(45, 40.4), (46, 40)]],
+    "gap": [[(45, 40), (45.5, 40)], [(45.52, 40.01), (46, 40)]],
+    "spikes": [[(45 + 0.1 * n / 3, 40.2 * (n % 3 == 1) + 40 * (n % 3 != 1)) for n in range(12)]],
+    "needle": [[(45, 40), (45.5, 40), (45.5001, 40.2), (45.5002, 40), (46, 40)]],
+    "80° north": [[(10, 80), (14, 80.3), (18, 79.9), (30, 80.5)]],
+    "spiral": [[(45 + 0.02 * t * np.cos(t), 40 + 0.015 * t * np.sin(t)) for t in np.linspace(0, 20, 300)]],
+}
+"""The first has its tail far inside a loop whose neck is narrower than the zone, and no end near another stretch."""
+
+
+@pytest.mark.parametrize("ends", ["flat", "round"])
+@pytest.mark.parametrize("depth", [2000.0, 12_000.0])
+@pytest.mark.parametrize("name", SHAPES)
+def test_stretches_that_face_each_other_part_the_ground_between_them(name, depth, ends):
+    line = shapely.MultiLineString(SHAPES[name])
+    strip, turned = Strip(line), Strip(shapely.reverse(line))
+    halves, exchanged = strip.halves(depth, ends), turned.halves(depth, ends)
+    assert exactly(strip, depth, halves, ends) == 0
+    deeper = strip.halves(1.5 * depth, ends)
+    for one, other, large in zip(halves, (exchanged.right, exchanged.left), deeper, strict=True):
+        assert shapely.symmetric_difference(one, other).area <= 1e-5 * one.area
+        assert shapely.difference(one, large).area <= 1e-4 * one.area
+
+
+def test_vertices_that_repeat_change_nothing():
+    line = [(45, 40), (45.2, 40.1), (45.5, 40.05), (46, 40.2)]
+    plain = Strip(shapely.LineString(line)).halves(12_000)
+    for shift in (0.0, 1e-9):
+        repeated = [(x + shift * k, y + shift * k) for x, y in line for k in range(3)]
+        for one, other in zip(plain, Strip(shapely.LineString(repeated)).halves(12_000), strict=True):
+            assert shapely.symmetric_difference(one, other).area <= 1e-6 * one.area
+
+
 def test_ground_past_an_open_end_is_in_no_zone_unless_ends_are_round():
     line = shapely.LineString([(45, 40), (45.5, 40)])
     beyond = shapely.Point(45.51, 40.002)

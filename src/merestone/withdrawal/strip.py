@@ -15,8 +15,9 @@ cannot be turned off (0.4 % too wide was found), its arcs are polygons, and ever
 of the guess is then moved along the geodesic through its nearest point of the line to exactly the depth, and edges are halved
 until their inner points are at that depth too. The outline is cut by the line itself in longitude and latitude, where the line
 is exact. The ground of an open end is star-shaped about it (it is a Voronoi cell), so that its reach in each direction has a
-closed form. Where lines cross, or end near another stretch, a face may hold ground of both sides; it is parted along a Voronoi
-diagram of places either side of the line.
+closed form. A face that the line borders with its left here and with its right there, as where lines cross, meet, or come near
+to each other, holds ground of both sides; it is parted where the one and the other are as near (``bisectors``). No other face
+can: the way from a place to its nearest point of the line crosses neither the line nor the outline.
 """
 
 from __future__ import annotations
@@ -28,10 +29,11 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 
-from merestone.places.geodesy import WGS84, Floats
+from merestone.places.geodesy import WGS84, Floats, metres_per_degree
 from merestone.places.track import Bools, Ints, Track
+from merestone.withdrawal.bisectors import Pieces, bounds, mixed, reaches, shorter
+from merestone.withdrawal.planes import Plane
 
 Ends = Literal["flat", "round"]
 
@@ -44,12 +46,10 @@ _ARC = 16
 """Segments of a quarter circle of the first guess."""
 _RAYS = 512
 _STEP_M = 500.0
-_FINE = 25
-"""Samples of the line in one depth, where sides are told by a Voronoi diagram."""
-_MOST_SAMPLES = 60_000
-_WINDOW = 3.0
-"""Depths about an end within which the sides that meet there are first looked for."""
-_PLACES = 4000
+_CHORD_DEGREES = 0.02
+"""Chords of the line in a plane, 2 km: they leave it by 0.5 m at 80° north, by a decimetre at 50°."""
+_SAME_DEGREES = 1e-8
+"""Vertices that follow each other within a millimetre are one: the way from one to the other has no direction to trust."""
 
 
 class Halves(NamedTuple):
@@ -59,28 +59,6 @@ class Halves(NamedTuple):
     right: shapely.Geometry
 
 
-class Plane:
-    """A Lambert azimuthal equal-area plane about a place, metres; longitudes come back within 180° of the centre."""
-
-    def __init__(self, lon: float, lat: float) -> None:
-        self.lon, self.lat = lon, lat
-        plane = f"+proj=laea +lat_0={lat:.9f} +lon_0={lon:.9f} +ellps=WGS84 +units=m +no_defs"
-        self._to = Transformer.from_crs("+proj=longlat +ellps=WGS84 +no_defs", plane, always_xy=True)
-
-    def forward(self, degrees: Floats) -> Floats:
-        """Metres (n, 2) of positions in degrees (n, 2)."""
-        return np.column_stack(self._to.transform(degrees[:, 0], degrees[:, 1]))
-
-    def back(self, metres: Floats) -> Floats:
-        """Degrees (n, 2) of positions in metres (n, 2), longitudes not wrapped."""
-        lon, lat = self._to.transform(metres[:, 0], metres[:, 1], direction="INVERSE")
-        return np.column_stack([self.near(np.asarray(lon)), lat])
-
-    def near(self, lon: Floats) -> Floats:
-        """Longitudes as they are within 180° of the centre's."""
-        return np.asarray(self.lon + (lon - self.lon + 180) % 360 - 180)
-
-
 class Strip:
     """A line prepared for zones of any depth.
 
@@ -88,8 +66,10 @@ class Strip:
     """
 
     def __init__(self, geometry: shapely.Geometry, track: Track | None = None) -> None:
-        self.geometry = geometry
-        self.track = track or Track(geometry)
+        cleaned = _without_repeats(geometry)
+        self.geometry = cleaned
+        self.track = track if track is not None and cleaned is geometry else Track(cleaned)
+        geometry = cleaned
         vertices = shapely.get_coordinates(geometry)
         in_space = np.mean(Track.in_space(vertices[:, 0], vertices[:, 1]), axis=1)
         lon = float(np.degrees(np.arctan2(in_space[1], in_space[0])))
@@ -101,7 +81,7 @@ class Strip:
     @cached_property
     def flat_line(self) -> shapely.Geometry:
         """The line in the plane, chords of 2 km at most."""
-        return shapely.transform(shapely.segmentize(self.line, 0.02), self.plane.forward)
+        return shapely.transform(shapely.segmentize(self.line, _CHORD_DEGREES), self.plane.forward)
 
     # ----------------------------------------------------------------------------------------------------------------------
     # the zone
@@ -126,37 +106,42 @@ class Strip:
             return Halves(shapely.Polygon(), shapely.Polygon())
         whole = self.within(depth_m)
         cells = [self.end_cell(number, depth_m) for number in range(len(self.open_ends))]
-        cuts = [self.line, *(cell.drawn_on for cell in cells)]
+        cuts = [self._noded]
         if ends == "flat":
             whole = polygonal(shapely.difference(whole, shapely.union_all([cell.ground for cell in cells])))
-        shared = [end for (end, _), cell in zip(self.open_ends, cells, strict=True) if cell.shared]
-        if not shared and self._simple:
-            return self._parted(whole, cuts)
-        if self._simple:  # mostly the sides meet near the ends alone
-            near = shapely.MultiPoint(self.plane.forward(np.array(shared))).buffer(_WINDOW * depth_m)
-            halves = self._parted(whole, [*cuts, self._side_bounds(depth_m, near)])
-            if self._agrees(halves):
-                return halves
-        return self._parted(whole, [*cuts, self._side_bounds(depth_m)])
-
-    def _parted(self, whole: shapely.Geometry, cuts: Sequence[shapely.Geometry]) -> Halves:
-        """The faces that lines cut a zone into, each on the side of one place of it."""
-        faces = np.array(_faces(whole, cuts), dtype=object)
+        else:
+            cuts += [cell.parted_on for cell in cells]
+        faces = _faces(whole, cuts)
+        between = self._between_sides(faces, depth_m)
+        if between:
+            faces = _faces(whole, [*cuts, *between])
+        if not faces:
+            return Halves(shapely.Polygon(), shapely.Polygon())
         inner = shapely.get_coordinates(shapely.point_on_surface(faces))
         left = self.track.sides(inner[:, 0], inner[:, 1]).drawn >= 0
-        return Halves(_united(faces[left]), _united(faces[~left]))
+        return Halves(
+            *(_united([face for face, is_left in zip(faces, left, strict=True) if is_left == side]) for side in (True, False))
+        )
 
-    def _agrees(self, halves: Halves) -> bool:
-        """Whether places spread over the zone have the sides that it gives them; the same places every time."""
-        west, south, east, north = shapely.total_bounds(list(halves))
-        number = np.arange(1, _PLACES + 1)
-        # the R2 sequence (Roberts 2018) fills a square evenly
-        places = np.column_stack([west + (east - west) * ((number * 0.7548776662466927) % 1),
-                                  south + (north - south) * ((number * 0.5698402909980532) % 1)])  # fmt: skip
-        held = [shapely.contains_xy(half, places[:, 0], places[:, 1]) for half in halves]
-        rows = held[0] | held[1]
-        sign = self.track.sides(places[rows, 0], places[rows, 1]).drawn
-        return not bool(((sign > 0) & held[1][rows] | (sign < 0) & held[0][rows]).any())
+    def _between_sides(self, faces: Sequence[shapely.Geometry], depth_m: float) -> list[shapely.Geometry]:
+        """The lines that part the faces which hold ground of both sides."""
+        out: list[shapely.Geometry] = []
+        for left, right in mixed(faces, self._pieces, depth_m):
+            if shorter(left, right, self._pieces, depth_m):
+                out += bounds(self._pieces, left, right, 1, depth_m, self.plane)
+            else:
+                out += bounds(self._pieces, right, left, -1, depth_m, self.plane)
+        return out
+
+    @cached_property
+    def _pieces(self) -> Pieces:
+        """The line in short pieces that cross nowhere."""
+        return Pieces.of(shapely.segmentize(self._noded, _CHORD_DEGREES))
+
+    @cached_property
+    def _noded(self) -> shapely.Geometry:
+        """The line with vertices wherever it crosses or touches itself."""
+        return self.line if self.line.is_simple else shapely.union_all(self.line)
 
     # ----------------------------------------------------------------------------------------------------------------------
     # the outline
@@ -224,80 +209,47 @@ class Strip:
     def end_cell(self, number: int, depth_m: float) -> EndCell:
         """The ground whose nearest point of the line is an open end, out to a little more than the depth.
 
-        In direction u the end e stays nearest as far as min over places q of the line of |q - e|² / (2 u·(q - e)), where the
-        bisector of e and q lies; only q with u·(q - e) > 0 bind.
+        In each direction the end stays nearest as far as the line lets it (``bisectors.reaches``).
         """
         end, before = self.open_ends[number]
         plane = Plane(round(float(end[0]), 7), round(float(end[1]), 7))
         origin = plane.forward(end[None])[0]
         reach = 1.02 * depth_m
-        window = shapely.Point(origin).buffer(2.2 * depth_m)
-        near = shapely.intersection(shapely.transform(self.line, plane.forward), window)
-        samples = shapely.get_coordinates(shapely.segmentize(near, depth_m / 100)) - origin
+        # the line is straight in degrees, not in the plane
+        east, _ = metres_per_degree(min(abs(float(end[1])) + 3 * depth_m / 111_000, 89.9))
+        away = np.array([2.2 * depth_m / float(east), 2.2 * depth_m / 110_000])
+        near = shapely.clip_by_rect(self._noded, *(end - away), *(end + away))
+        near = shapely.segmentize(near, min(_CHORD_DEGREES, depth_m / 20 / 111_000))
+        pieces = Pieces.of(near)
+        start, stop = plane.forward(pieces.start) - origin, plane.forward(pieces.stop) - origin
         # the way at the end itself: over a long segment, straight in degrees, it turns
         segment = np.array([float(self.plane.near(before[0])), before[1]]) - end
         inward = plane.forward((end + segment * min(1.0, 1e-5 / float(np.hypot(*segment))))[None])[0] - origin
         inward = inward / np.hypot(*inward)
-        samples = np.concatenate([samples, inward * (depth_m * np.geomspace(1e-6, 1e-2, 9))[:, None]])
-        square = (samples**2).sum(axis=1)
-        samples, square = samples[square > 1e-6], square[square > 1e-6]
         # rays from one edge of the half-plane past the end to the other, both included
         azimuth = np.arctan2(-inward[1], -inward[0])
         angle = azimuth + np.linspace(-np.pi / 2, np.pi / 2, _RAYS // 2 + 1)
         ray = np.column_stack([np.cos(angle), np.sin(angle)])
-        ahead = ray @ samples.T
-        binds = ahead > 1e-9 * np.sqrt(square)
-        far = np.where(binds, square / (2 * np.where(binds, ahead, 1.0)), np.inf).min(axis=1)
+        row, other = (each.ravel() for each in np.indices((len(ray), len(start))))
+        far = reaches(np.zeros((len(row), 2)), ray[row], start[other], stop[other]).reshape(len(ray), len(start)).min(axis=1)
         # the edges stand square to the last segment: only other stretches bind there, not rounding
-        shared = bool((far[4:-4] < 0.999 * depth_m).any())
         far[[0, -1]] = far[[1, -2]]
         far = np.minimum(far, reach)
         # the edges square to the line, in the same steps whatever the depth, so that zones nest
         first, last = (np.arange(_STEP_M, far[edge], _STEP_M)[:, None] * ray[edge] for edge in (0, -1))
         cell = plane.back(origin + np.concatenate([[[0.0, 0.0]], first, ray * far[:, None], last[::-1]]))
         cell[0] = end
-        outward = plane.back((origin - inward * (1.05 * depth_m))[None])
-        cell[:, 0], outward[:, 0] = self.plane.near(cell[:, 0]), self.plane.near(outward[:, 0])
-        drawn_on = shapely.LineString(np.concatenate([end[None], outward]))
-        return EndCell(_valid(shapely.Polygon(cell)), drawn_on, shared)
+        cell[:, 0] = self.plane.near(cell[:, 0])
 
-    # ----------------------------------------------------------------------------------------------------------------------
-    # lines that cross, or end near another stretch
+        def drawn_on(metres: float) -> shapely.LineString:
+            along = np.append(np.arange(_STEP_M, metres, _STEP_M), metres)
+            outward = plane.back(origin - along[:, None] * inward)
+            return shapely.LineString(
+                np.concatenate([end[None], np.column_stack([self.plane.near(outward[:, 0]), outward[:, 1]])])
+            )
 
-    @cached_property
-    def _simple(self) -> bool:
-        return bool(self.line.is_simple)
-
-    def _side_bounds(self, depth_m: float, window: shapely.Geometry | None = None) -> shapely.Geometry:
-        """Lines between grounds whose nearest stretches are different ones: edges of a Voronoi diagram of places on the line.
-
-        Edges between neighbours on the line say nothing and are left out; very short ones are kept unseen, so that the lines
-        have no gaps. They only part faces: ``Track`` tells the side of each. They are wanted in ``window`` (in the plane).
-        """
-        spacing = max(depth_m / _FINE, self.track.length_m / _MOST_SAMPLES)
-        parts = [shapely.get_coordinates(part) for part in shapely.get_parts(shapely.segmentize(self.flat_line, spacing))]
-        sites = np.concatenate(parts)
-        number = np.concatenate([np.arange(len(part)) for part in parts])
-        part = np.repeat(np.arange(len(parts)), [len(each) for each in parts])
-        extent = self.flat_line.buffer(1.5 * depth_m).envelope
-        if window is not None:
-            wider = window.buffer(depth_m)
-            held = shapely.contains_xy(wider, sites[:, 0], sites[:, 1])
-            sites, number, part, extent = sites[held], number[held], part[held], wider.envelope
-        made = shapely.voronoi_polygons(shapely.MultiPoint(sites), extend_to=extent, only_edges=True)
-        ends = np.array([shapely.get_coordinates(edge)[[0, -1]] for edge in shapely.get_parts(made)]).reshape(-1, 2, 2)
-        middle, step = ends.mean(axis=1), ends[:, 1] - ends[:, 0]
-        length = np.hypot(step[:, 0], step[:, 1])
-        near = shapely.dwithin(self.flat_line, shapely.points(middle), 1.05 * depth_m + length / 2)
-        if window is not None:
-            near &= shapely.intersects_xy(window, middle[:, 0], middle[:, 1])
-        ends, middle, step, length = ends[near], middle[near], step[near], length[near]
-        aside = np.column_stack([-step[:, 1], step[:, 0]]) * 1e-3
-        tree = shapely.STRtree(shapely.points(sites))
-        one, other = (tree.nearest(shapely.points(place)) for place in (middle + aside, middle - aside))
-        neighbours = (part[one] == part[other]) & (np.abs(number[one] - number[other]) <= 1)
-        kept = ends[~neighbours | (length < spacing / 50)]
-        return shapely.transform(shapely.segmentize(shapely.MultiLineString(list(kept)), _SPACING_M), self.plane.back)
+        # a little farther than the end is the nearest place, so that no gap is left before the bound with other stretches
+        return EndCell(_valid(shapely.Polygon(cell)), drawn_on(1.03 * reach), drawn_on(1.03 * float(far[_RAYS // 4])))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -306,9 +258,9 @@ class EndCell:
 
     ground: shapely.Geometry
     drawn_on: shapely.LineString
-    """The last segment drawn on past the end."""
-    shared: bool
-    """Whether another stretch of the line reaches into the ground past the end."""
+    """The last segment drawn on past the end, to a little more than the depth."""
+    parted_on: shapely.LineString
+    """The same, no farther than the end is the nearest place of the line."""
 
 
 # --------------------------------------------------------------------------------------------------------------------------
@@ -342,6 +294,27 @@ def polygonal(geometry: shapely.Geometry) -> shapely.Geometry:
     if geometry.geom_type in ("Polygon", "MultiPolygon"):
         return geometry
     return shapely.union_all([part for part in shapely.get_parts(geometry) if part.geom_type in ("Polygon", "MultiPolygon")])
+
+
+def _without_repeats(line: shapely.Geometry) -> shapely.Geometry:
+    """A line without vertices that repeat the one before; itself where there are none."""
+    parts = [shapely.get_coordinates(part) for part in shapely.get_parts(line)]
+    if not any((np.abs(np.diff(part, axis=0)).max(axis=1, initial=0) < _SAME_DEGREES).any() for part in parts):
+        return line
+    cleaned = []
+    for part in parts:
+        kept = [0]
+        for row in range(1, len(part)):
+            if np.abs(part[row] - part[kept[-1]]).max() >= _SAME_DEGREES:
+                kept.append(row)
+        if kept[-1] != len(part) - 1 and len(kept) > 1:
+            kept[-1] = len(part) - 1  # the very end, which another part may begin at
+        if len(kept) > 1:
+            cleaned.append(part[kept])
+    if not cleaned:
+        return line
+    lines = [shapely.LineString(part) for part in cleaned]
+    return lines[0] if len(lines) == 1 else shapely.MultiLineString(lines)
 
 
 def _valid(polygon: shapely.Polygon) -> shapely.Geometry:
