@@ -78,7 +78,7 @@ HOSTILE = {
     "UTF-16": ("a = 1\n".encode("utf-16"), 1, "not UTF-8"),
     "a NUL": (b"a = 1\n\0", 2, "invalid"),
     "an open string": (b'a = """\n\n', 3, "unterminated string"),
-    "a key twice": (b"a = 1\na = 2", 2, "cannot overwrite a value"),
+    "a key twice": (b"a = 1\na = 2", 2, "given a second time"),
     "a day that is none": (b"a = 2022-02-31", 1, "invalid date"),
 }
 

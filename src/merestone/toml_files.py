@@ -88,7 +88,8 @@ class Form(Generic[T]):
     def example(self, place: tuple[Any, ...]) -> str:
         """A right line for the field at a place."""
         names = _names(place)
-        return self.examples.get(names[-1], f'{names[-1]} = "..."') if names else "format = 1"
+        known = [name for name in names if name in self.examples]
+        return self.examples[known[-1]] if known else f'{names[-1]} = "..."' if names else "format = 1"
 
     def _text(self, data: bytes) -> str:
         if len(data) > self.largest:
@@ -165,8 +166,24 @@ def coded(syntax: str, unknown: str, missing: str, value: str) -> Callable[[Faul
 
 def in_words(error: Any) -> str:
     """What is wrong by one of pydantic's errors, as the middle of a sentence."""
-    problem = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
+    kind = error["type"]
+    if kind in ("too_short", "too_long"):
+        count, limits = error["ctx"]["actual_length"], error["ctx"]
+        return "is empty" if not count else f"has {count} entries, not {limits.get('min_length', limits.get('max_length'))}"
+    problem = _WORDS.get(kind) or str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ").rstrip(".")
     return problem[:1].lower() + problem[1:]
+
+
+_WORDS = {
+    "string_type": "is not text in quotation marks",
+    "float_type": "is not a number",
+    "int_type": "is not a whole number",
+    "int_from_float": "is not a whole number",
+    "tuple_type": "is not a list",
+    "dict_type": "is not a table",
+    "dataclass_type": "is not one table",
+}
+"""What is wrong, where pydantic's own words are about Python."""
 
 
 # --------------------------------------------------------------------------------------------------------------------------
@@ -198,12 +215,22 @@ def _toml(text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+)", str(error))
         line = int(found[1]) if found else text.count("\n") + 1
-        detail = re.sub(r" \(at .*", "", str(error)).rstrip(".").lower()
+        detail = _syntax_in_words(re.sub(r" \(at .*", "", str(error)).rstrip("."), text.split("\n")[line - 1])
         raise _FaultError(Fault(kind="syntax", line=line, detail=detail)) from error
     except ValueError as error:  # Python reads no number of more digits than this
         long = re.search(rf"\d{{{_MOST_DIGITS}}}", text.replace("_", ""))
         line = text.replace("_", "").count("\n", 0, long.start()) + 1 if long else text.count("\n") + 1
         raise _FaultError(Fault(kind="syntax", line=line, detail=f"a number of over {_MOST_DIGITS} digits")) from error
+
+
+def _syntax_in_words(said: str, line: str) -> str:
+    """What tomllib says of a line, for people who do not write TOML every day."""
+    heading = _HEADING.match(line)
+    if "overwrite" in said.lower() or "twice" in said or "mutate" in said:
+        return f"{heading[2].strip()} stands both in [ ] and in [[ ]], or twice in [ ]" if heading else "given a second time"
+    if said == "Illegal character '\\n'":
+        return "text in quotation marks does not end on its line"
+    return said.lower()
 
 
 _MOST_DIGITS = 4300
@@ -241,6 +268,6 @@ def line_of(text: str, place: tuple[Any, ...]) -> int:
             quoted = opened
         else:
             continue
-        if found == wanted[: len(found)] and len(found) > best_length:
+        if (found == wanted[: len(found)] or found == [*wanted, 0]) and len(found) > best_length:
             best, best_length = number, len(found)
     return best

@@ -8,6 +8,8 @@ so that tiers nest.
 from __future__ import annotations
 
 import math
+import re
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -24,6 +26,35 @@ ExceptionKind = Literal["settlement", "road", "crossing", "hospital", "site"]
 
 DEEPEST_KM = 1000.0
 """No agreement is deeper."""
+_LONGEST_NAME = 200
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and those that turn the direction of writing: a name with them does not look like what it is."""
+
+
+def _is_name(value: str) -> str:
+    if not value.strip():
+        raise ValueError("is empty")
+    if len(value) > _LONGEST_NAME:
+        raise ValueError(f"has {len(value):,} characters, which is more than {_LONGEST_NAME}")
+    if _UNSEEN.search(value):
+        raise ValueError("has a character that cannot be seen")
+    return value
+
+
+def _is_said(value: str) -> str:
+    if not value.strip():
+        raise ValueError("is empty")
+    return value
+
+
+def _is_real_day(value: str) -> str:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"is {value!r}, and there is no such day") from None
+    if not 1900 <= day.year <= 2200:
+        raise ValueError(f"is {value!r}, which is not between 1900 and 2200")
+    return value
 
 
 def _is_rule(value: str) -> str:
@@ -43,10 +74,13 @@ def _is_finite(value: float) -> float:
     return value
 
 
+Name = Annotated[str, AfterValidator(_is_name)]
+Said = Annotated[str, AfterValidator(_is_said)]
+RealDay = Annotated[Day, AfterValidator(_is_real_day)]
 RuleText = Annotated[str, AfterValidator(_is_rule)]
 ClassName = Annotated[str, AfterValidator(_is_class)]
-Kilometres = Annotated[float, Field(ge=0, le=DEEPEST_KM), AfterValidator(_is_finite)]
-Above = Annotated[float, Field(gt=0, le=100_000), AfterValidator(_is_finite)]
+Kilometres = Annotated[float, Field(ge=0, le=DEEPEST_KM, strict=True), AfterValidator(_is_finite)]
+Above = Annotated[float, Field(gt=0, le=100_000, strict=True), AfterValidator(_is_finite)]
 
 _strict = with_config({"extra": "forbid"})
 
@@ -87,7 +121,7 @@ class PartyEntry:
     """[[parties]]: a side. Where none is named, the two sides of the line are meant."""
 
     code: ActorCode = says("code that the line names on one of its sides")
-    name: str | None = says("name shown to people", default=None)
+    name: Name | None = says("name shown to people", default=None)
     ground: InsidePath | None = says("layer file of the polygon that zones of this party are cut to", default=None)
     feature: str | None = says("id of that polygon in the file, where it holds several", default=None)
 
@@ -97,7 +131,7 @@ class PartyEntry:
 class TierEntry:
     """[[tiers]]: what is forbidden within a depth."""
 
-    name: str = says("name of the tier, unique in the agreement")
+    name: Name = says("name of the tier, unique in the agreement")
     depth_km: Kilometres = says("depth on each side", unit="km")
     depth_km_by_party: dict[str, Kilometres] = says("other depths of some parties, by code", unit="km", default=None)
     depth_km_by_section: tuple[Kilometres, ...] = says("depth of each section instead, in their order", unit="km", default=())
@@ -113,14 +147,16 @@ class TierEntry:
 class ExceptionEntry:
     """[[exceptions]]: ground inside the zones where nothing is forbidden."""
 
-    name: str = says("name shown to people, unique in the agreement")
+    name: Name = says("name shown to people, unique in the agreement")
     kind: ExceptionKind = says("what it is")
     file: InsidePath | None = says("layer file of its polygon, or of a line or point with radius_km", default=None)
     feature: str | None = says("id in the file, where it holds several", default=None)
     place: str | None = says("name of a place of the built-in gazetteer, near the line", default=None)
-    lon: Annotated[float, Field(ge=-180, le=180)] | None = says("longitude of its middle", unit="°", default=None)
-    lat: Annotated[float, Field(ge=-90, le=90)] | None = says("latitude of its middle", unit="°", default=None)
-    radius_km: Annotated[float, Field(gt=0, le=100)] | None = says("distance within which it reaches", unit="km", default=None)
+    lon: Annotated[float, Field(ge=-180, le=180, strict=True)] | None = says("longitude of its middle", unit="°", default=None)
+    lat: Annotated[float, Field(ge=-90, le=90, strict=True)] | None = says("latitude of its middle", unit="°", default=None)
+    radius_km: Annotated[float, Field(gt=0, le=100, strict=True)] | None = says(
+        "distance within which it reaches", unit="km", default=None
+    )
     tiers: tuple[str, ...] = says("tiers it holds for; all where none is named", default=())
 
 
@@ -129,8 +165,8 @@ class ExceptionEntry:
 class ValidityEntry:
     """[validity]: when the agreement holds."""
 
-    valid_from: Day = says("first day")
-    valid_to: Day | None = says("last day", default=None)
+    valid_from: RealDay = says("first day")
+    valid_to: RealDay | None = says("last day", default=None)
 
 
 @_strict
@@ -138,9 +174,9 @@ class ValidityEntry:
 class PreconditionEntry:
     """[[preconditions]]: what must have been before the withdrawal begins."""
 
-    quiet_days: Annotated[int, Field(gt=0, le=3660)] = says("days in a row without an incident")
+    quiet_days: Annotated[int, Field(gt=0, le=3660, strict=True)] = says("days in a row without an incident")
     within_km: Above = says("incidents within this distance of the line count", unit="km")
-    section: Annotated[int, Field(gt=0)] | None = says(
+    section: Annotated[int, Field(gt=0, strict=True)] | None = says(
         "number of the section it is for; the whole line if not named", default=None
     )
 
@@ -150,9 +186,15 @@ class PreconditionEntry:
 class PhaseEntry:
     """[[phases]]: what leaves when, in this order."""
 
-    name: str = says("name of the phase")
-    days: Annotated[int, Field(gt=0, le=3660)] = says("days it may take")
-    tiers: tuple[str, ...] = says("tiers to be cleared in it; all where none is named", default=())
+    name: Name = says("name of the phase, unique in the agreement")
+    days: Annotated[int, Field(gt=0, le=3660, strict=True)] = says(
+        "days it may take: what leaves in it has gone by the evening of the last of its days and those of the phases before it"
+    )
+    tiers: tuple[str, ...] = says(
+        "tiers to be cleared in it; all where none is named. A position leaves with the first phase that takes its class out "
+        "of a tier that forbids it where it lies, and goes beyond every tier that forbids it",
+        default=(),
+    )
     classes: tuple[ClassName, ...] = says("classes that leave in it; all that are forbidden where none is named", default=())
 
 
@@ -163,7 +205,9 @@ class CapacityEntry:
 
     party: ActorCode | None = says("the party it holds for; each of the two where none is named", default=None)
     strength: Above | None = says("strength that one side moves on a day at most", default=None)
-    number: Annotated[int, Field(gt=0)] | None = says("positions that one side moves on a day at most", default=None)
+    number: Annotated[int, Field(gt=0, strict=True)] | None = says(
+        "positions that one side moves on a day at most", default=None
+    )
     km: Above | None = says("kilometres that one side's positions move on a day at most, together", unit="km", default=None)
 
 
@@ -172,8 +216,9 @@ class CapacityEntry:
 class ScheduleEntry:
     """[schedule]: what the order of the withdrawal must keep."""
 
-    imbalance: Annotated[float, Field(ge=0), AfterValidator(_is_finite)] | None = says(
-        "largest difference, on any evening in any section, of what the sides have moved so far; free if not given",
+    imbalance: Annotated[float, Field(ge=0, strict=True), AfterValidator(_is_finite)] | None = says(
+        "largest difference, on any evening in any section, of what the sides have moved so far; free if not given. During a "
+        "day, before its evening, the sides may differ by more: the schedule tells by how much at worst",
         default=None,
     )
     basis: Literal["strength", "share"] = says(
@@ -182,12 +227,12 @@ class ScheduleEntry:
     capacity: tuple[CapacityEntry, ...] = says("the most that moves on one day", default=())
     order: tuple[tuple[ClassName, ...], ...] = says(
         "classes in stages; in each section a side begins a stage after the day on which all of the one before has gone; the "
-        "classes of the phases if not given",
+        "phases, one after the other, if not given",
         default=(),
     )
     before: tuple[tuple[str, str], ...] = says("pairs of positions by id: the first goes on an earlier day", default=())
-    days: Annotated[int, Field(gt=0, le=3660)] | None = says(
-        "days it may take; those of all phases together if not given", default=None
+    days: Annotated[int, Field(gt=0, le=3660, strict=True)] | None = says(
+        "days it may take; those of all phases together if not given. Each phase ends by its own days besides", default=None
     )
 
 
@@ -196,9 +241,11 @@ class ScheduleEntry:
 class VerificationEntry:
     """[[verification]]: a window in which what was agreed is verified."""
 
-    name: str = says("name of the window")
-    after_days: Annotated[int, Field(ge=0, le=36600)] = says("days after the first day of validity at which it opens")
-    days: Annotated[int, Field(gt=0, le=36600)] = says("days it stays open")
+    name: Name = says("name of the window, unique in the agreement")
+    after_days: Annotated[int, Field(ge=0, le=36600, strict=True)] = says(
+        "days after the first day of validity at which it opens"
+    )
+    days: Annotated[int, Field(gt=0, le=36600, strict=True)] = says("days it stays open")
     by: str = says("who verifies", default="")
 
 
@@ -208,8 +255,8 @@ class Agreement:
     """agreement.toml."""
 
     format: Literal[1] = says("version of this format")
-    name: str = says("name of the agreement")
-    source: str = says("the text it was taken from")
+    name: Name = says("name of the agreement")
+    source: Said = says("the text it was taken from")
     notice: str = says("what a reader must know, for example what the text leaves open", default="")
     line: LineEntry = says("what the depths are measured from", default=LineEntry())
     fronts: tuple[FrontEntry, ...] = says("each side's own line, instead of one for both", default=())
@@ -265,7 +312,10 @@ def _checked(data: bytes, path: Path) -> Agreement:
 
 def _check(agreement: Agreement, wrong: Any) -> None:
     """What one table says must fit what the others say."""
-    for table, key in (("tiers", "name"), ("exceptions", "name"), ("parties", "code"), ("fronts", "party"), ("phases", "name")):
+    for table, key in (
+        ("tiers", "name"), ("exceptions", "name"), ("parties", "code"), ("fronts", "party"), ("phases", "name"),
+        ("verification", "name"),
+    ):  # fmt: skip
         seen: set[str] = set()
         for number, entry in enumerate(getattr(agreement, table)):
             value = getattr(entry, key)
@@ -283,27 +333,67 @@ def _check(agreement: Agreement, wrong: Any) -> None:
         raise wrong(("line", "breaks_km"), "does not grow", "give kilometres along the line in rising order")
     if breaks and agreement.line.section_length_km:
         raise wrong(("line", "section_length_km"), "is given besides breaks_km", "keep one of the two")
-    if agreement.fronts and (agreement.line.file or agreement.line.mode != "equal_distance" or agreement.line.breaks_km):
-        raise wrong(("line",), "is given besides fronts", "name one line, or each side's front line, of one section and mode")
+    if agreement.fronts:
+        for key in ("file", "features", "breaks_km", "section_length_km"):
+            if getattr(agreement.line, key):
+                raise wrong(
+                    ("line", key), "is given besides fronts", "name one line, or each side's front line without sections"
+                )
+        if agreement.line.mode != "equal_distance":
+            raise wrong(("line", "mode"), "is given besides fronts", "measure equal_distance from each side's front line")
     _check_tiers(agreement, codes, wrong)
-    for number, capacity in enumerate(agreement.schedule.capacity if agreement.schedule else ()):
-        if codes and capacity.party is not None and capacity.party not in codes:
-            raise wrong(
-                ("schedule", "capacity", number, "party"), f"is {capacity.party!r}, which is no party",
-                f"use {' or '.join(sorted(codes))}",
-            )  # fmt: skip
+    validity = agreement.validity
+    if validity and validity.valid_to and date.fromisoformat(validity.valid_to) < date.fromisoformat(validity.valid_from):
+        raise wrong(("validity", "valid_to"), "is before valid_from", "write a later day, or leave it out")
+    if agreement.schedule:
+        _check_schedule(agreement.schedule, codes, wrong)
     known = [tier.name for tier in agreement.tiers]
     for table in ("exceptions", "phases"):
         for number, entry in enumerate(getattr(agreement, table)):
             for name in entry.tiers:
                 if name not in known:
                     raise wrong((table, number, "tiers"), f"names {name!r}, which is no tier", f"use one of {', '.join(known)}")
+    for number, phase in enumerate(agreement.phases):
+        tiers = [tier for tier in agreement.tiers if not phase.tiers or tier.name in phase.tiers]
+        for name in phase.classes:
+            if not any(
+                name not in tier.may_stay and any(rule.forbids(name, None) for rule in rules_of(tier)) for tier in tiers
+            ):
+                raise wrong(
+                    ("phases", number, "classes"), f"names {name!r}, which no tier of the phase forbids",
+                    "remove it, or name the tier",
+                )  # fmt: skip
     for number, entry in enumerate(agreement.exceptions):
         ways = [entry.file is not None, entry.place is not None, entry.lon is not None or entry.lat is not None]
         if sum(ways) != 1 or (entry.lon is None) != (entry.lat is None):
             raise wrong(("exceptions", number, "name"), "is not at one place", "give it file, or place, or lon and lat")
         if entry.lon is not None and entry.radius_km is None:
             raise wrong(("exceptions", number, "lon"), "has no radius_km beside it", "add radius_km = 2")
+
+
+def _check_schedule(schedule: ScheduleEntry, codes: set[str], wrong: Any) -> None:
+    if schedule.basis == "share" and schedule.imbalance is not None and schedule.imbalance > 1:
+        raise wrong(
+            ("schedule", "imbalance"), f"is {schedule.imbalance:g}, but shares go from 0 to 1",
+            'write imbalance = 0.2, or basis = "strength"',
+        )  # fmt: skip
+    for number, capacity in enumerate(schedule.capacity):
+        if codes and capacity.party is not None and capacity.party not in codes:
+            raise wrong(
+                ("schedule", "capacity", number, "party"), f"is {capacity.party!r}, which is no party",
+                f"use {' or '.join(sorted(codes))}",
+            )  # fmt: skip
+        if capacity.strength is None and capacity.number is None and capacity.km is None:
+            raise wrong(("schedule", "capacity", number), "stands without a limit", "add strength, number or km")
+    listed = [name for stage in schedule.order for name in stage]
+    for number, name in enumerate(listed):
+        if name in listed[:number]:
+            raise wrong(("schedule", "order"), f"names {name!r} a second time", "name each class in one stage")
+    if () in schedule.order:
+        raise wrong(("schedule", "order"), "has an empty stage", "remove it, or name its classes")
+    for first, second in schedule.before:
+        if first == second:
+            raise wrong(("schedule", "before"), f"lets {first!r} go before itself", "name two positions")
 
 
 def _check_tiers(agreement: Agreement, codes: set[str], wrong: Any) -> None:
@@ -337,7 +427,29 @@ def _check_tiers(agreement: Agreement, codes: set[str], wrong: Any) -> None:
             raise wrong(("tiers", number, "may_stay"), f"names {barred[0]!r}, which the tier forbids", "remove one of the two")
 
 
-_EXAMPLES = {
+EXAMPLES = {
+    "line": '[line] with file = "line.geojson"',
+    "fronts": '[[fronts]] with party = "ARM" and file = "front.geojson", one for each side',
+    "parties": '[[parties]] with code = "ARM", one for each side',
+    "exceptions": '[[exceptions]] with name = "the hospital", kind = "hospital", lon = 45.8, lat = 40.1 and radius_km = 1',
+    "validity": '[validity] with valid_from = "1994-05-14"',
+    "preconditions": "[[preconditions]] with quiet_days = 7 and within_km = 2",
+    "phases": '[[phases]] with name = "heavy weapons" and days = 14',
+    "schedule": "[schedule] with imbalance = 0.2",
+    "capacity": "[[schedule.capacity]] with number = 3",
+    "verification": '[[verification]] with name = "monitoring", after_days = 14 and days = 30',
+    "notice": 'notice = "what a reader must know"',
+    "features": 'features = ["boundary-east"]',
+    "feature": 'feature = "boundary-east"',
+    "ground": 'ground = "countries.geojson"',
+    "place": 'place = "Goris"',
+    "by": 'by = "monitors whom both sides accept"',
+    "breaks_km": "breaks_km = [40, 95.5]",
+    "section_length_km": "section_length_km = 50",
+    "least_length_km": "least_length_km = 2",
+    "depth_km_by_party": "depth_km_by_party = { ARM = 3 }",
+    "depth_km_by_section": "depth_km_by_section = [2, 5]",
+    "section": "section = 1",
     "format": "format = 1",
     "name": 'name = "security zone"',
     "source": 'source = "the text it was taken from"',
@@ -369,8 +481,9 @@ _EXAMPLES = {
     "lon": "lon = 45.8",
     "lat": "lat = 40.1",
 }
+"""What a field looks like where it is right, for messages."""
 
 
 _FORM = Form(
-    name="agreement.toml", whole=Agreement, tables=TABLES, examples=_EXAMPLES, error=coded("M801", "M802", "M803", "M804")
+    name="agreement.toml", whole=Agreement, tables=TABLES, examples=EXAMPLES, error=coded("M801", "M802", "M803", "M804")
 )
