@@ -48,9 +48,9 @@ def broken(moves, clauses, day):
         if ordered and day[one.id] >= day[other.id]:
             found.append(f"{other.id} goes before {one.id} has gone")
     for move in moves:
-        if move.phase is not None and clauses.phases and clauses.phases[move.phase].by is not None:
-            if day[move.id] > clauses.phases[move.phase].by:
-                found.append(f"{move.id} goes after its phase has ended")
+        by = clauses.phases[move.phase].by if move.phase is not None and clauses.phases else None
+        if by is not None and day[move.id] > by:
+            found.append(f"{move.id} goes after its phase has ended")
     for one, other in clauses.before:
         if day[one] >= day[other]:
             found.append(f"{one} does not go before {other}")

@@ -105,7 +105,11 @@ def test_the_order_is_told_for_people_and_for_programs(run):
     assert told["stay"] == ["a4"]
     assert told["day"]["a1"] < told["day"]["a2"]
     assert told["day"]["a1"] < told["day"]["z3"]
-    assert told["clauses"]["order"] == [["artillery", "tank"], told["clauses"]["order"][1]]
+    assert told["clauses"]["in_turn"]
+    ends = [phase["by"] for phase in told["clauses"]["phases"]]
+    assert ends == sorted(ends)
+    assert len(ends) == 2
+    assert all(each["evening"] <= each["within_day"] for each in told["exposure"])
     assert sum(len(side["positions"]) for s in told["steps"] for row in s["sections"] for side in row["moved"].values()) == 6
 
 
@@ -139,7 +143,7 @@ def test_clauses_that_conflict_are_named(run, folder):
     status, out, err = run("schedule")
     assert (status, out) == (2, "")
     assert "M834" in err
-    assert "days at most" in err
+    assert "it takes 1 day at most" in err
 
 
 def test_what_is_known_is_told_for_people_and_for_programs(run, folder):

@@ -1,15 +1,19 @@
 """The schedule of a withdrawal: what it keeps, that it is the shortest, and what is said where there is none."""
 
 import dataclasses
+import os
+import subprocess
+import sys
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from merestone.errors import MerestoneError
+from merestone.withdrawal.exposure import exposures
 from merestone.withdrawal.moves import Clauses, Conflict, Move, Phase, Schedule
 from merestone.withdrawal.schedule import schedule
-from withdrawal.schedule_checks import best_by_search, broken, imbalance
+from withdrawal.schedule_checks import best_by_search, broken, imbalance, strength_moved
 
 A, B = "ARM", "AZE"
 KINDS = ("artillery", "tank", "troops")
@@ -94,8 +98,10 @@ def test_swapping_the_parties_swaps_the_schedule(case):
     if isinstance(one, Schedule):
         assert one == two
     else:
-        swap = [(c.kind, tuple(other.get(part, part) for part in c.of)) for c in one.clauses]
-        assert len(swap) == len(two.clauses)
+        assert [(c.kind, tuple(other.get(part, part) for part in c.of)) for c in one.clauses] == [
+            (c.kind, c.of) for c in two.clauses
+        ]
+        assert one.minimal == two.minimal
 
 
 @SLOW
@@ -175,3 +181,94 @@ def test_many_positions_are_scheduled_within_every_clause():
     assert isinstance(found, Schedule)
     assert broken(moves, clauses, found.day) == []
     assert found.least_days <= found.days == max(found.day.values())
+
+
+def test_a_phase_has_gone_when_it_ends_and_the_next_begins_after_it():
+    moves = [dataclasses.replace(move(f"{p}{n}", p, 10), phase=n // 2) for p in (A, B) for n in range(4)]
+    clauses = Clauses(
+        (A, B), {"1": 0.5}, "share", {p: {"number": 1.0} for p in (A, B)}, phases=(Phase("near", 2), Phase("far", 9)),
+        in_turn=True,
+    )  # fmt: skip
+    found = schedule(moves, clauses)
+    assert broken(moves, clauses, found.day) == []
+    assert found.days == 4
+    assert {found.day[m.id] for m in moves if m.phase == 0} == {1, 2}
+    late = dataclasses.replace(clauses, phases=(Phase("near", 1), Phase("far", 9)))
+    refused = schedule(moves, late)
+    assert {clause.kind for clause in refused.clauses} == {"capacity", "phase"}
+    assert "near by the evening of day 1" in refused.sentence()
+
+
+def test_what_is_large_beside_what_is_allowed_is_still_counted_exactly():
+    moves = [move("a", A, 9e8), move("c", A, 1), move("b", B, 9e8)]
+    assert isinstance(schedule(moves, Clauses((A, B), {"1": 0.5})), Conflict)
+    assert isinstance(schedule(moves, Clauses((A, B), {"1": 1.0})), Schedule)
+
+
+def test_sets_that_only_balance_together_move_together():
+    moves = [move("a0", A, 120), move("a1", A, 30), *(move(f"b{n}", B, 50) for n in range(3))]
+    clauses = Clauses((A, B), {"1": 0.0}, "share")
+    found = schedule(moves, clauses)
+    assert broken(moves, clauses, found.day) == []
+    assert found.days == 1
+
+
+def test_sections_that_need_the_solver_are_mixed_and_not_strung_together():
+    moves = [
+        Move(f"{p}{section}{n}", p, str(section), "troops", strength, 1.0)
+        for section in range(6) for p, strengths in ((A, (44, 21, 21, 14)), (B, (36, 29, 22, 13)))
+        for n, strength in enumerate(strengths)
+    ]  # fmt: skip
+    clauses = Clauses((A, B), {str(section): 0.09 for section in range(6)}, "share", {p: {"number": 5.0} for p in (A, B)})
+    found = schedule(moves, clauses)
+    assert isinstance(found, Schedule)
+    assert broken(moves, clauses, found.day) == []
+    assert found.days <= 7
+
+
+@SLOW
+@given(cases(most=9))
+def test_during_a_day_the_sides_differ_by_no_more_than_is_told(case):
+    moves, clauses = case
+    found = schedule(moves, clauses)
+    assume(isinstance(found, Schedule))
+    for each in exposures(moves, clauses, found.day):
+        own = [m for m in moves if m.section == each.section]
+
+        def apart(day, upto, own=own, section=each.section):
+            gone = (strength_moved(own, day, party, section, upto, clauses.basis) for party in (A, B))
+            return abs(next(gone) - next(gone))
+
+        evenings = [apart(found.day, day) for day in range(1, found.days + 1)]
+        assert each.evening == pytest.approx(float(max(evenings)), abs=1e-9)
+        for first in (A, B):  # one side moves all of its day before the other begins
+            halves = {m.id: 2 * found.day[m.id] + (m.party != first) for m in own}
+            assert all(float(apart(halves, half)) <= each.within_day + 1e-9 for half in range(2, 2 * found.days + 2))
+        assert each.evening <= each.within_day + 1e-12
+        assert each.limit is None or each.evening <= each.limit + 1e-6
+
+
+_SAME = """
+import sys
+from merestone.withdrawal.integer import Effort
+from merestone.withdrawal.moves import Clauses, Move
+from merestone.withdrawal.schedule import schedule
+kinds = ("tank", "troops")
+moves = [Move(f"{p}{n:02}", p, str(n % 3), kinds[n % 2], 10.0 + n * 7 % 23, 1.0 + n % 5) for p in "AB" for n in range(18)]
+capacity = {p: {"strength": sum(m.strength for m in moves if m.party == p) / 6} for p in "AB"}
+clauses = Clauses(("A", "B"), {str(s): 0.2 for s in range(3)}, "share", capacity, (("tank",), ("troops",)))
+print(schedule(moves, clauses, Effort(nodes=int(sys.argv[1]), work=float(sys.argv[2]))))
+"""
+
+
+@pytest.mark.parametrize(("nodes", "work"), [("20000", "50"), ("1", "0.001")])
+def test_it_is_the_same_in_every_process_also_where_effort_runs_out(nodes, work):
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", _SAME, nodes, work], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "4242")
+    }  # fmt: skip
+    assert len(told) == 1
+    assert b"Schedule(" in told.pop()

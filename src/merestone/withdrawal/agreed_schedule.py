@@ -19,6 +19,7 @@ from merestone.files import write_atomically
 from merestone.places.features import Feature
 from merestone.places.layer_writing import write_features
 from merestone.withdrawal.agreement import Agreement
+from merestone.withdrawal.exposure import exposures
 from merestone.withdrawal.moves import MEASURES, Clauses, Conflict, Measure, Move, Phase, Schedule
 from merestone.withdrawal.phases import last_days, phase_of
 from merestone.withdrawal.plan import Plan
@@ -114,6 +115,14 @@ def agree(plan: Plan, judged: Sequence[Judged], progress: Progress = lambda _: N
             sides = {move.party for move in moves if move.section == section}
             if len(sides) == 1:
                 notes.append(f"In section {section} only {sides.pop()} has something to move: nothing keeps it in step.")
+    if clauses.imbalance:
+        notes.append(
+            "The imbalance is kept on every evening. Which of a day's moves is first is not set: before the evening the sides "
+            "may differ by more, as told for each section."
+        )
+    late = sum(move.phase is None for move in moves)
+    if clauses.phases and late:
+        notes.append(f"{late} position{'s' * (late != 1)} must leave, but no phase takes {'it' if late == 1 else 'them'}.")
     if not found.proven:
         notes.append(f"A shorter schedule could exist: none of less than {found.least_days} days does.")
     return Agreed(plan, tuple(moves), clauses, found, tuple(sorted(known - moving)), tuple(notes))
@@ -162,7 +171,9 @@ def as_json(agreed: Agreed) -> dict[str, Any]:
             "capacity": {party: dict(limits) for party, limits in clauses.capacity.items()},
             "order": [list(stage) for stage in clauses.order], "before": [list(pair) for pair in clauses.before],
             "days": clauses.days, "phases": [{"name": phase.name, "by": phase.by} for phase in clauses.phases],
+            "in_turn": clauses.in_turn,
         },
+        "exposure": [each.as_json() for each in exposures(agreed.moves, clauses, agreed.schedule.day)],
         "steps": steps(agreed), "stay": list(agreed.stay), "notes": list(agreed.notes),
     }  # fmt: skip
 
@@ -181,8 +192,18 @@ def as_text(agreed: Agreed) -> str:
             if any(side["positions"] for side in row["moved"].values()):
                 cells = "".join(f"{_cell(row['moved'][party]):>24}" for party in parties)
                 lines.append(f"{shown:<12}{row['section']:<{width + 2}}{cells}")
+    for each in exposures(agreed.moves, agreed.clauses, found.day):
+        lines.append(
+            f"Section {each.section}: the sides differ by {_part(agreed, each.evening)} at most on an evening"
+            + ("" if each.limit is None else f" ({_part(agreed, each.limit)} is agreed)")
+            + f", and during a day by {_part(agreed, each.within_day)} at worst."
+        )
     lines += [f"Note: {note}" for note in agreed.notes]
     return "\n".join(lines)
+
+
+def _part(agreed: Agreed, value: float) -> str:
+    return f"{value:.0%}" if agreed.clauses.basis == "share" else f"{value:g} of strength"
 
 
 def _cell(side: dict[str, Any]) -> str:
@@ -200,11 +221,18 @@ def timeline(agreed: Agreed) -> str:
     told = steps(agreed)
     sections = [row["section"] for row in told[0]["sections"]] if told else []
     step, half, left, top = max(8, min(60, 900 // max(1, len(told)))), 22, 130, 30
+    shares = agreed.clauses.basis == "share"
+    total = {
+        (m.party, m.section): sum(o.strength for o in agreed.moves if (o.party, o.section) == (m.party, m.section))
+        for m in agreed.moves
+    }
     most = max((row["moved"][p]["strength"] for s in told for row in s["sections"] for p in parties), default=1.0) or 1.0
-    width, height = left + step * len(told) + 10, top + (2 * half + 14) * len(sections) + 24
+    what = "part of what the side moves in the section" if shares else "strength"
+    width, height = max(left + step * len(told) + 10, left + 470), top + (2 * half + 14) * len(sections) + 24
     parts = [(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
-        f'font-family="system-ui,sans-serif" font-size="11"><title>{html.escape(agreed.plan.agreement.name)}: what '
+        f'style="max-width:{width}px;min-width:{min(width, 560)}px" font-family="system-ui,sans-serif" font-size="11">'
+        f"<title>{html.escape(agreed.plan.agreement.name)}: what "
         f"{html.escape(parties[0])} (above) and {html.escape(parties[1])} (below) move, by day</title>"
     )]  # fmt: skip
     for number, party in enumerate(parties):
@@ -214,19 +242,20 @@ def timeline(agreed: Agreed) -> str:
     for row, section in enumerate(sections):
         middle = top + (2 * half + 14) * row + half
         parts.append(f'<text x="4" y="{middle + 4}">{html.escape(section[:20])}</text>')
-        parts.append(f'<line x1="{left}" y1="{middle}" x2="{width - 10}" y2="{middle}" stroke="#888"/>')
+        parts.append(f'<line x1="{left}" y1="{middle}" x2="{left + step * len(told)}" y2="{middle}" stroke="#888"/>')
         for number, each in enumerate(told):
             for side, party in enumerate(parties):
                 moved = each["sections"][row]["moved"][party]
                 if not moved["positions"]:
                     continue
-                tall = max(2.0, half * moved["strength"] / most)
+                tall = max(2.0, half * moved["strength"] / (total[party, section] if shares else most))
                 y = middle - tall if side == 0 else float(middle)
                 label = f"{each['date'] or 'day ' + str(each['day'])}, {section}, {party}: " + ", ".join(moved["positions"])
                 parts.append(
                     f'<rect x="{left + step * number + 1}" y="{y:.1f}" width="{step - 2}" height="{tall:.1f}" '
                     f'fill="{_COLOURS[side]}"><title>{html.escape(label)}</title></rect>'
                 )
+    parts.append(f'<text x="{left + 190}" y="15">height: {what}</text>')
     every = max(1, len(told) * 30 // max(1, step * len(told)))
     for number in range(0, len(told), every):
         parts.append(f'<text x="{left + step * number + 1}" y="{height - 8}">{number + 1}</text>')
@@ -244,8 +273,20 @@ def report_parts(agreed: Agreed) -> list[tuple[str, str]]:
     ]  # fmt: skip
     head = ("day", "section", *parties, *(f"strength, {party}" for party in parties))
     notes = "".join(f"<li>{html.escape(note)}</li>" for note in agreed.notes)
-    about = f"<p>{len(agreed.moves)} positions in {found.days} days. {proof}</p><ul>{notes}</ul>"
-    return [("Order of the withdrawal", about + timeline(agreed) + table(head, rows))]
+    about = f"<p>{len(agreed.moves)} positions in {found.days} day{'s' * (found.days != 1)}. {proof}</p><ul>{notes}</ul>"
+    apart = [
+        (each.section, "–" if each.limit is None else _part(agreed, each.limit), _part(agreed, each.evening),
+         _part(agreed, each.within_day))
+        for each in exposures(agreed.moves, agreed.clauses, found.day)
+    ]  # fmt: skip
+    apart_head = ("section", "agreed on an evening", "most on an evening", "at worst during a day")
+    phases = [(phase.name, phase.by, agreed.date_of(phase.by) or "") for phase in agreed.clauses.phases if phase.by is not None]
+    return [
+        ("Order of the withdrawal", about + f'<div class="wide">{timeline(agreed)}</div>'),
+        ("Phases", table(("phase", "ends on day", "date"), phases)),
+        ("How far the sides are apart", table(apart_head, apart)),
+        ("Day by day", table(head, rows)),
+    ]
 
 
 def as_features(agreed: Agreed, judged: Sequence[Judged]) -> list[Feature]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -53,6 +55,19 @@ Declared = Annotated[
 CaseOption = Annotated[
     Path | None, typer.Option("--case", help="Folder of a case: its lines, and its folder withdrawal for what is not given.")
 ]
+
+
+@contextmanager
+def _told_on_terminal() -> Iterator[Callable[[str], None]]:
+    """What is being done, in one line that goes away; silence in a pipe."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status("planning") as shown:
+        yield lambda told: shown.update(f"planning: {told}")
 
 
 def _wanted(
@@ -207,7 +222,8 @@ def schedule(
     made = begun(make_plan(_wanted(agreement, line, line_ids, depth_km, preset, case=case)), begin)
     judged = judge(made, read_positions(needed(positions, case), made.reference.parties))
     quiet = quiet_days(made, case) if case else []
-    agreed = agreed_schedule.agree(made, judged)
+    with _told_on_terminal() as told:
+        agreed = agreed_schedule.agree(made, judged, told)
     answer = agreed_schedule.as_json(agreed) | {"preconditions": [each.as_json() for each in quiet]}
     if out:
         agreed_schedule.written(agreed, judged, answer, out)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from merestone.withdrawal.daily_program import DailyProgram
 from merestone.withdrawal.integer import Effort
 from merestone.withdrawal.moves import Clause, Clauses, Conflict, Measure, Move, clauses_of, only
+from merestone.withdrawal.quick_schedule import quick_schedule
 
 _UNITS: dict[Measure, str] = {"strength": "of strength", "number": "positions", "km": "km"}
 
@@ -46,8 +47,8 @@ def conflict(
 ) -> Conflict:
     """Clauses that cannot be kept together; ``proven``: whether it is known that all of them cannot.
 
-    Where ``clauses`` limits the days or ends a phase, there has to be a schedule without any such limit. Where the solver gives up
-    on a smaller set, the clause stays and the set is not called minimal.
+    Where ``clauses`` limits the days or ends a phase, there has to be a schedule without any such limit. Where the solver gives
+    up on a smaller set, the clause stays and the set is not called minimal.
     """
     listed = clauses_of(clauses, moves)
     limited = any(_limits(clause) for clause in listed)
@@ -65,7 +66,7 @@ def conflict(
         days = program.most_days(one.days)
         if program.least_days() > days:
             return True
-        quick = program.greedy()
+        quick = quick_schedule(program)
         if quick is not None and quick.shape[1] <= days and program.on_time(quick):
             return False
         answer, _ = program.solve(days, effort, measure=False)
@@ -112,9 +113,9 @@ def _unequal(clause: Clause, moves: Sequence[Move], clauses: Clauses) -> Conflic
         if move.section == section:
             total[move.party] += move.strength
     first, second = clauses.parties
-    if abs(total[first] - total[second]) <= clauses.imbalance[section] + 1e-9 * max(total.values()):
+    if abs(total[first] - total[second]) <= clauses.imbalance[section] * (1 + 1e-9) + 1e-12 * sum(total.values()):
         return None
-    told = " and ".join(f"{party} {total[party]:g}" for party in clauses.parties)
+    told = " and ".join(f"{party} {total[party]:.10g}" for party in clauses.parties)
     return Conflict((clause,), f"when all is moved there, it is {told}")
 
 

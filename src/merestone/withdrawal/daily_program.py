@@ -1,4 +1,4 @@
-"""A schedule of days as an integer program, and a quick schedule to start from.
+"""A schedule of days as an integer program.
 
 The sides are numbered 0 and 1 by what they have to move, so that swapping the parties gives the very same program. Moves that
 are alike (party, section, class, strength, distance) are counted, not named. With gone[g, t] of group g moved by the evening
@@ -19,11 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from merestone.withdrawal.integer import Answer, Effort, Floats, Program
-from merestone.withdrawal.moves import MEASURES, Clauses, Measure, Move
+from merestone.withdrawal.moves import MEASURES, Clauses, Measure, Move, sides
 
 Counts = NDArray[np.int64]
-_SLACK = 1e-9
+SLACK = 1e-9
 """Part of a limit by which sums of decimals may pass it."""
+_ROUNDING = 1e-12
+"""Part of what is added up by which a sum of it may be wrong."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -58,8 +60,7 @@ class DailyProgram:
     """Moves and clauses without names of parties."""
 
     def __init__(self, moves: Sequence[Move], clauses: Clauses) -> None:
-        parties = sorted(clauses.parties, key=lambda party: _content(party, moves, clauses))
-        self.parties = (parties[0], parties[1])
+        parties = self.parties = sides(moves, clauses)
         paired = {name for pair in clauses.before for name in pair}
         totals: dict[tuple[str, str], float] = defaultdict(float)
         for move in moves:
@@ -165,9 +166,9 @@ class DailyProgram:
                 amounts = [(group.amounts[measure], len(group.ids)) for group in self.groups if group.side == side]
                 total = sum(Fraction(amount) * number for amount, number in amounts)
                 if total:
-                    least = max(least, math.ceil(total / Fraction(most * (1 + _SLACK))))
+                    least = max(least, math.ceil(total / Fraction(most * (1 + SLACK))))
                 # no two of those above half go on one day
-                least = max(least, sum(number for amount, number in amounts if amount > most / 2 * (1 + _SLACK)))
+                least = max(least, sum(number for amount, number in amounts if amount > most / 2 * (1 + SLACK)))
         return least
 
     # ----------------------------------------------------------------------------------------------------------------------
@@ -216,14 +217,14 @@ class DailyProgram:
                             terms.append((gone[number][day], share))
                             if day:
                                 terms.append((gone[number][day - 1], -share))
-                    row(terms, high=1 + _SLACK)
+                    row(terms, high=1 + SLACK)
         differences: list[tuple[int, str, int]] = []
         for section, most in self.imbalance.items():
             own = [(number, group) for number, group in enumerate(self.groups) if group.section == section]
             scale = most if most > 0 else 1.0
             for day in range(days):
                 terms = [(gone[number][day], (1 - 2 * group.side) * group.weight / scale) for number, group in own]
-                limit = most / scale + _SLACK * max(1.0, sum(abs(f) for _, f in terms))
+                limit = (most + self.slack(section)) / scale
                 row(terms, -limit, limit)
                 if measure and most > 0 and any(isinstance(value, int) for value, _ in terms):
                     size = program.column(limit, cost=scale, whole=False)
@@ -265,7 +266,33 @@ class DailyProgram:
         counts = np.array([[value if isinstance(value, float) else 0.0 for value in one] for one in gone]).reshape(-1, days)
         for value, number, day in columns:
             counts[number, day] = answer.values[value]
+        if not self.keeps(counts):
+            return Answer("unknown", None, answer.bound), None
         return answer, counts
+
+    def slack(self, section: str) -> float:
+        """By how much a sum of decimals may pass the imbalance of a section."""
+        added = sum(group.weight * len(group.ids) for group in self.groups if group.section == section)
+        return max(SLACK * self.imbalance[section], _ROUNDING * added)
+
+    def keeps(self, gone: Floats) -> bool:
+        """Whether counts keep every clause: the solver's own tolerances are left out of what is told."""
+        steps = np.diff(gone, prepend=0, axis=1)
+        if (steps < 0).any() or (gone[:, -1] != self.counts).any() or not self.on_time(gone):
+            return False
+        for side, limits in enumerate(self.limits):
+            for measure, most in limits.items():
+                amounts = np.array([group.amounts[measure] * (group.side == side) for group in self.groups])
+                if (amounts @ steps > most * (1 + 10 * SLACK)).any():
+                    return False
+        for section, most in self.imbalance.items():
+            if (np.abs(self.difference(gone, section)) > most + 10 * self.slack(section)).any():
+                return False
+        before = np.concatenate([np.zeros((len(self.groups), 1)), gone[:, :-1]], axis=1)
+        waits = [(one, other) for one, other in self.before]
+        for chain in self.stages.values():
+            waits += [(one, other) for stage, later in itertools.pairwise(chain) for one in stage for other in later]
+        return all(((steps[other] == 0) | (before[one] == self.counts[one])).all() for one, other in waits)
 
     def difference(self, gone: Floats, section: str) -> Floats:
         """First side minus second, of what is gone each evening."""
@@ -277,91 +304,7 @@ class DailyProgram:
         return float(sum(np.abs(self.difference(gone, s)).sum() for s, most in self.imbalance.items() if most > 0))
 
     # ----------------------------------------------------------------------------------------------------------------------
-    # a quick schedule
-
-    def greedy(self) -> Floats | None:
-        """Gone-by-evening counts of a schedule found by filling day after day; None where that gets stuck.
-
-        What has to go soonest first, then large moves, from the section with most left to do; where a move alone would tip the balance of its section it
-        goes together with one of the other side.
-        """
-        chains = self.chains()
-        if chains is None:
-            return None
-        latest = chains.latest
-        count = len(self.groups)
-        gone = np.zeros(count, dtype=np.int64)
-        out: list[Floats] = []
-        by_section: dict[str, tuple[list[int], list[int]]] = {}
-        for number in sorted(range(count), key=lambda n: (latest[n], -self.groups[n].weight, n)):
-            by_section.setdefault(self.groups[number].section, ([], []))[self.groups[number].side].append(number)
-        needs = [[n for n, (_, second) in enumerate(self.before) if second == number] for number in range(count)]
-        level = dict.fromkeys(by_section, 0.0)
-        while (gone < self.counts).any():
-            room = [{m: most * (1 + _SLACK) for m, most in limits.items()} for limits in self.limits]
-            evening = gone.copy()
-            open_now = [
-                self._open(number, gone) and all(gone[self.before[n][0]] for n in needs[number]) for number in range(count)
-            ]
-
-            def fits(number: int, room: list[dict[Measure, float]] = room) -> bool:
-                group = self.groups[number]
-                return all(group.amounts[m] <= left for m, left in room[group.side].items())
-
-            def take(number: int, room: list[dict[Measure, float]] = room, evening: Counts = evening) -> None:
-                group = self.groups[number]
-                evening[number] += 1
-                level[group.section] += (1 - 2 * group.side) * group.weight
-                for m in room[group.side]:
-                    room[group.side][m] -= group.amounts[m]
-
-            moved = True
-            while moved:
-                moved = False
-                left = {
-                    section: sum(float((self.counts[n] - evening[n]) * self.groups[n].weight) for side in sides for n in side)
-                    for section, sides in by_section.items()
-                }
-                ends = {
-                    section: min((latest[n] for side in sides for n in side if evening[n] < self.counts[n]), default=math.inf)
-                    for section, sides in by_section.items()
-                }
-                for section in sorted(left, key=lambda s: (ends[s], -left[s], s)):
-                    ready = [
-                        [n for n in side if open_now[n] and evening[n] < self.counts[n] and fits(n)]
-                        for side in by_section[section]
-                    ]
-                    chosen = self._next(section, level[section], ready)
-                    for number in chosen:
-                        take(number)
-                        moved = True
-            if (evening == gone).all():
-                return None
-            gone = evening
-            out.append(gone.astype(np.float64))
-        return np.array(out).T.reshape(count, -1)
-
-    def _open(self, number: int, gone: Counts) -> bool:
-        """Whether the stage before that of a group is gone."""
-        group = self.groups[number]
-        if not group.stage:
-            return True
-        return all(gone[n] == self.counts[n] for n in self.stages[group.side, group.section][group.stage - 1])
-
-    def _next(self, section: str, level: float, ready: list[list[int]]) -> tuple[int, ...]:
-        """Which to move next in a section: the side behind first, else one of each side."""
-        most = self.imbalance.get(section, math.inf)
-        limit = most + _SLACK * max(1.0, most if math.isfinite(most) else 1.0)
-        sides = (0, 1) if level <= 0 else (1, 0)
-        for side in sides:
-            for number in ready[side]:
-                if abs(level + (1 - 2 * side) * self.groups[number].weight) <= limit:
-                    return (number,)
-        for first in ready[0]:
-            for second in ready[1]:
-                if abs(level + self.groups[first].weight - self.groups[second].weight) <= limit:
-                    return (first, second)
-        return ()
+    # days by id
 
     def counted(self, day: Mapping[str, int]) -> Floats:
         """Gone-by-evening counts of days by id."""
@@ -378,12 +321,3 @@ class DailyProgram:
             for name, on in zip(group.ids, np.repeat(np.arange(1, len(steps) + 1), steps), strict=True):
                 day[name] = int(on)
         return dict(sorted(day.items()))
-
-
-def _content(party: str, moves: Sequence[Move], clauses: Clauses) -> tuple[object, ...]:
-    """What a side has to move and may move, to tell the sides apart without their names."""
-    own = sorted(
-        (m.section, m.kind, m.strength, m.km, -1 if m.phase is None else m.phase, m.id) for m in moves if m.party == party
-    )
-    limits = sorted(clauses.capacity.get(party, {}).items())
-    return ([row[:5] for row in own], limits, [row[5] for row in own])

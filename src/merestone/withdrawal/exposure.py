@@ -1,7 +1,7 @@
 """How far the two sides are apart while they withdraw: on each evening, and at worst during a day.
 
-What an agreement limits is the difference on the evenings, when all that goes on a day has gone. Both sides move on the same days,
-but nothing says which of the day's moves is first: at worst one side has moved all of its own and the other none of its own.
+What an agreement limits is the difference on the evenings, when all that goes on a day has gone. Nothing says which of a day's
+moves is first: at worst one side has moved all of its own and the other none of its own.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Exposure:
 
 
 def exposures(moves: Sequence[Move], clauses: Clauses, day: Mapping[str, int]) -> list[Exposure]:
-    """The largest differences of each section, sorted by its name. A share has no meaning where one side has nothing to move."""
+    """The largest differences of each section, by its name. A share has no meaning where one side has nothing to move."""
     own: dict[str, dict[str, dict[int, float]]] = defaultdict(lambda: {party: defaultdict(float) for party in clauses.parties})
     for move in moves:
         own[move.section][move.party][day[move.id]] += move.strength

@@ -39,6 +39,9 @@ class Effort:
     """Looks of a program of 1,000 columns: the solver looks after each round of cuts, dive and node whether to go on. The time
     between two looks was measured to grow with the columns to the power 1.7, so that larger programs get fewer looks."""
 
+    columns: int = 9_000
+    """Columns of a program beyond which the solver is not asked: it was measured to take half a minute between two looks."""
+
     def looks(self, columns: int) -> int:
         """How often a program of so many columns may look."""
         return max(4, int(self.work * math.pow(1000 / columns, 1.7)))
@@ -86,6 +89,8 @@ class Program:
         if not self._upper:  # HiGHS calls a program without columns empty
             feasible = all(low <= 0 <= high for low, high in zip(self._low, self._high, strict=True))
             return Answer("optimal", np.zeros(0), 0.0) if feasible else Answer("infeasible", None, np.inf)
+        if self.columns > effort.columns:
+            return Answer("unknown", None, -np.inf)
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in (
             ("output_flag", False), ("log_to_console", False), ("threads", 1), ("parallel", "off"), ("random_seed", 1),

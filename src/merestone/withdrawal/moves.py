@@ -154,17 +154,31 @@ def checked(moves: Sequence[Move], clauses: Clauses) -> list[Move]:
     return sorted(moves, key=lambda move: move.id)
 
 
+def sides(moves: Sequence[Move], clauses: Clauses) -> tuple[str, str]:
+    """The parties, ordered by what they have to move and may move, not by their names: swapped, they keep their places."""
+
+    def content(party: str) -> tuple[object, ...]:
+        own = sorted(
+            (m.section, m.kind, m.strength, m.km, -1 if m.phase is None else m.phase, m.id) for m in moves if m.party == party
+        )
+        limits = sorted(clauses.capacity.get(party, {}).items())
+        return ([row[:5] for row in own], limits, [row[5] for row in own])
+
+    first, second = sorted(clauses.parties, key=content)
+    return first, second
+
+
 def clauses_of(clauses: Clauses, moves: Sequence[Move]) -> list[Clause]:
-    """Every clause in words, in a fixed order."""
+    """Every clause in words, in an order that does not depend on the names of the parties."""
     out = []
     unit = "of each side's strength" if clauses.basis == "share" else "of strength"
     for section in sorted({move.section for move in moves} & set(clauses.imbalance)):
         most = clauses.imbalance[section]
         shown = f"{most:.0%}" if clauses.basis == "share" else f"{most:g}"
         out.append(Clause("imbalance", (section,), f"the sides differ by {shown} {unit} at most in section {section}"))
-    for party in sorted(clauses.capacity):
+    for party in sides(moves, clauses):
         for measure in MEASURES:
-            if measure in clauses.capacity[party]:
+            if measure in clauses.capacity.get(party, {}):
                 most = clauses.capacity[party][measure]
                 what = {"strength": "of strength", "number": "positions", "km": "km"}[measure]
                 out.append(Clause("capacity", (party, measure), f"{party} moves {most:g} {what} a day at most"))

@@ -23,8 +23,8 @@ def phase_taking(agreement: Agreement, unit_class: str, tiers: Collection[str]) 
 def phase_of(agreement: Agreement, judged: Judged) -> int | None:
     """The phase in which a position leaves: the first that takes its class out of a tier that forbids it where it is or may be.
 
-    Leaving, it goes beyond every tier that forbids it: a tank near the line leaves with the near tier, one farther back with the
-    far one.
+    Leaving, it goes beyond every tier that forbids it: a tank near the line leaves with the near tier, one farther back with
+    the far one.
     """
     where = [name for name in judged.forbidden if judged.inside[name] > 1 - SURE]
     return phase_taking(agreement, judged.position.unit_class, where)

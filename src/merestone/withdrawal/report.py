@@ -16,7 +16,7 @@ _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#111}"
     "table{border-collapse:collapse;margin:.5rem 0 1.5rem;width:100%}"
     "th,td{border:1px solid #bbb;padding:.25rem .5rem;text-align:left;vertical-align:top}"
-    "td.n{text-align:right;font-variant-numeric:tabular-nums}"
+    ".wide{overflow-x:auto}td.n{text-align:right;font-variant-numeric:tabular-nums}"
     "h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}.note{color:#444}"
     "svg{width:100%;height:auto;border:1px solid #bbb}i.key{display:inline-block;width:.9em;height:.9em;margin-right:.3em}"
     "@media print{body{margin:0;max-width:none}h2{break-after:avoid}table,svg{break-inside:avoid}}"
@@ -42,7 +42,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
     heading = "".join(f"<th>{html.escape(name)}</th>" for name in head)
     body = "".join("<tr>" + "".join(map(cell, row)) + "</tr>" for row in rows)
-    return f"<table><tr>{heading}</tr>{body}</table>"
+    return f'<div class="wide"><table><tr>{heading}</tr>{body}</table></div>'
 
 
 def report(plan: Plan, sections: Sequence[tuple[str, str]] = (), **drawn: Any) -> str:

@@ -10,10 +10,10 @@ What must stay true here:
 * swapping the parties swaps the schedule (see ``daily_program``).
 
 Method. For a number of days T the clauses are one integer program. T grows from a lower bound (loads over capacities, chains of
-stages and pairs) until there is a solution; a quick schedule bounds it from above. Without a limit of days there is a schedule
-if and only if there is one for each set of sections that pairs tie together, as one set can be moved after the other; and none
-needs more days than positions, as a day without a move can be left out. Where phases have to end and the quick schedule is late,
-the longest that may be needed is solved first: what cannot be done in it cannot be done at all.
+stages and pairs) until there is a solution; a quick schedule (``quick_schedule``) bounds it from above. Without a limit of
+days there is a schedule if and only if there is one for each set of sections that pairs tie together, as one set can be moved
+after the other; and none needs more days than positions, as a day without a move can be left out. Where phases have to end and
+the quick schedule is late, the longest that may be needed is solved first: what cannot be done in it cannot be done at all.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from merestone.withdrawal.conflicts import conflict, plain_conflict
-from merestone.withdrawal.daily_program import DailyProgram
+from merestone.withdrawal.daily_program import SLACK, DailyProgram
 from merestone.withdrawal.integer import Effort, Floats
 from merestone.withdrawal.moves import Clauses, Conflict, Move, Schedule, checked
+from merestone.withdrawal.quick_schedule import quick_schedule, small_steps
 
 Progress = Callable[[str], None]
 _TRIES = 2
@@ -45,9 +46,9 @@ def schedule(
     if found := plain_conflict(moves, clauses):
         return found
     program = DailyProgram(moves, clauses)
-    best = program.greedy()
+    best = quick_schedule(program)
     if best is None:
-        by_id = _one_by_one(moves, clauses, effort, progress)
+        by_id = _mixed(moves, clauses, effort, progress)
         if isinstance(by_id, Conflict):
             return by_id
         best = program.counted(by_id)
@@ -83,10 +84,12 @@ def schedule(
     return Schedule(program.named(best), best.shape[1], least, total, bound)
 
 
-def _one_by_one(moves: Sequence[Move], clauses: Clauses, effort: Effort, progress: Progress) -> dict[str, int] | Conflict:
-    """Day by id of a schedule that moves each set of tied sections after the other."""
-    out: dict[str, int] = {}
-    passed = 0
+def _mixed(moves: Sequence[Move], clauses: Clauses, effort: Effort, progress: Progress) -> dict[str, int] | Conflict:
+    """Day by id of a schedule that takes each set of tied sections through steps of its own, as many of them a day as fit.
+
+    Ends of phases and the limit of days are left out: where there is no such schedule, there is none at all.
+    """
+    steps: list[list[list[Move]]] = []
     for sections in _tied(moves, clauses):
         progress(f"section {', '.join(sorted(sections))}")
         own = [move for move in moves if move.section in sections]
@@ -97,7 +100,9 @@ def _one_by_one(moves: Sequence[Move], clauses: Clauses, effort: Effort, progres
             tuple(dataclasses.replace(phase, by=None) for phase in clauses.phases), clauses.in_turn,
         )  # fmt: skip
         program = DailyProgram(own, own_clauses)
-        gone = program.greedy()
+        gone = small_steps(program)
+        if gone is None:
+            gone = quick_schedule(program)
         days = program.least_days()
         status = "unknown"
         while gone is None and days <= len(own):
@@ -109,8 +114,37 @@ def _one_by_one(moves: Sequence[Move], clauses: Clauses, effort: Effort, progres
         if gone is None:
             return conflict(own, own_clauses, effort, "", proven=status == "infeasible", progress=progress)
         kept = _without_idle_days(gone)
-        out |= {name: passed + day for name, day in program.named(kept).items()}
-        passed += kept.shape[1]
+        named = program.named(kept)
+        steps.append([[move for move in own if named[move.id] == day] for day in range(1, kept.shape[1] + 1)])
+    return _listed(steps, clauses)
+
+
+def _listed(steps: Sequence[Sequence[Sequence[Move]]], clauses: Clauses) -> dict[str, int]:
+    """Day by id: on each day the set with most steps left takes its next one, if that fits beside what is moved already."""
+    out: dict[str, int] = {}
+    taken = [0] * len(steps)
+    day = 0
+    while any(done < len(own) for done, own in zip(taken, steps, strict=True)):
+        day += 1
+        moved = False
+        room = {party: {m: most * (1 + SLACK) for m, most in limits.items()} for party, limits in clauses.capacity.items()}
+        for number in sorted(range(len(steps)), key=lambda n: (taken[n] - len(steps[n]), n)):
+            if taken[number] == len(steps[number]):
+                continue
+            step = steps[number][taken[number]]
+            load = {
+                party: {m: sum(move.amount(m) for move in step if move.party == party) for m in limits}
+                for party, limits in room.items()
+            }
+            # the first step of a day fits, whatever the rounding of sums: it was made within these capacities
+            if moved and any(load[party][m] > left for party, limits in room.items() for m, left in limits.items()):
+                continue
+            for party, limits in room.items():
+                for m in limits:
+                    limits[m] -= load[party][m]
+            out |= {move.id: day for move in step}
+            taken[number] += 1
+            moved = True
     return out
 
 
