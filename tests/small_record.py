@@ -141,7 +141,11 @@ FIRE = model.Incident(
             question="killed:ARM", agreement="single", answers=(model.Answer(speaker="ARM", value="2", claims=("said#1",)),)
         ),
     ),
-    contested=True, summary="Armenia reports fire at Sotk / Zod on 13 Sep 2022; Azerbaijan denies it.",
+    contested=True, independent_sources=1,
+    voices=(
+        model.Voice(speakers=("ARM",), affiliation="party", claims=("said#0", "said#1"), documents=("said",), counts=True),
+    ),
+    summary="Armenia reports fire at Sotk / Zod on 13 Sep 2022; Azerbaijan denies it.",
     joins=(model.Join(left="said#0", right="denied#0", probability=0.93, because=("same day", "both involve ARM and AZE")),),
 )  # fmt: skip
 

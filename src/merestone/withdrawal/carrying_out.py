@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from merestone.case import Case
 from merestone.errors import MerestoneError
-from merestone.model import Document, Incident, from_table
 from merestone.places.track import Track
-from merestone.record import current_folder, read_table
+from merestone.record import current_folder
 from merestone.withdrawal.agreement import ValidityEntry
 from merestone.withdrawal.looks import Look, read_inspections, read_track
 from merestone.withdrawal.plan import Plan
 from merestone.withdrawal.positions import judge, read_positions
-from merestone.withdrawal.preconditions import Quiet, quiet
+from merestone.withdrawal.preconditions import Quiet, quiet, read_quiet
+from merestone.withdrawal.record_reports import Word, read_told
 from merestone.withdrawal.verification import Model
-from merestone.withdrawal.verified import Verified, reports_of, verify
+from merestone.withdrawal.verified import Verified, verify
 
 
 def day_of(option: str, text: str) -> date:
@@ -40,25 +40,30 @@ def begun(plan: Plan, begin: str | None) -> Plan:
     return dataclasses.replace(plan, agreement=dataclasses.replace(plan.agreement, validity=validity))
 
 
+def first_day(plan: Plan) -> date:
+    """The first day of the agreement. Raises MerestoneError M837 where it has none."""
+    validity = plan.agreement.validity
+    if validity is None:
+        raise MerestoneError("M837", what="first day", example='[validity] with valid_from = "2026-05-01", or give --begin')
+    return date.fromisoformat(validity.valid_from)
+
+
 def quiet_days(plan: Plan, folder: Path) -> list[Quiet]:
     """What the record of a case says about each precondition. Raises MerestoneError M102, M601, M602 or M837."""
     agreement = plan.agreement
     if not agreement.preconditions:
         return []
-    if agreement.validity is None:
-        raise MerestoneError("M837", what="first day", example='[validity] with valid_from = "2026-05-01", or give --begin')
+    until = first_day(plan)
     case = Case.open(folder)
-    record = current_folder(case)
-    incidents = from_table(Incident, read_table(record, "incidents"))
-    documents = from_table(Document, read_table(record, "documents"))
-    until = date.fromisoformat(agreement.validity.valid_from)
+    longest = timedelta(days=max(entry.quiet_days for entry in agreement.preconditions))
+    record = read_quiet(current_folder(case), until - longest, until)
     sections = plan.reference.section_lines()
     out = []
     for entry in agreement.preconditions:
         if entry.section is not None and entry.section > len(sections):
             raise MerestoneError("M809", wanted=f"a section {entry.section}", length=f"{plan.reference.length_m / 1000:.1f}")
         track = plan.reference.strip.track if entry.section is None else Track(sections[entry.section - 1])
-        out.append(quiet(incidents, documents, track, entry.quiet_days, entry.within_km, until, case.file.time_zone))
+        out.append(quiet(record, track, entry.quiet_days, entry.within_km, until, case.file.time_zone))
     return out
 
 
@@ -66,22 +71,24 @@ def verify_files(
     plan: Plan, positions: Path, inspections: Path | None, tracks: Sequence[Path], folder: Path | None, at: str | None,
     model: Model, seen_m: float, cell_km: float, patrols: int,
 ) -> Verified:  # fmt: skip
-    """Verify what files tell. Raises MerestoneError M101 to M108, M820 to M823 or M837 to M847."""
+    """Verify what files tell. Raises MerestoneError M101 to M108, M601, M602, M820 to M823, M837 to M847 or M855."""
     judged = judge(plan, read_positions(positions, plan.reference.parties))
     day = None if at is None else day_of("--at", at)
     if day is not None and day > datetime.now(UTC).date():
         raise MerestoneError("M108", option="--at", value=at, problem="lies in the future")
     now = datetime.now(UTC)
     looks: list[Look] = []
+    words: tuple[Word, ...] = ()
     if inspections is not None:
         looks += read_inspections(inspections, [each.position.id for each in judged], now)
     for track in tracks:
         looks += read_track(track, seen_m, now)
+    first = first_day(plan)
     if folder is not None:
-        record = current_folder(Case.open(folder))
-        looks += reports_of(from_table(Incident, read_table(record, "incidents")))
+        found = read_told(Case.open(folder), plan.reference.parties, first, seen_m)
+        looks, words = looks + list(found.looks), found.words
     if day is None:
         if not looks:
-            raise MerestoneError("M837", what="look to tell of", example="--inspections, --tracks or --case, or give --at")
+            raise MerestoneError("M855", first=first.isoformat())
         day = max(look.time for look in looks).date()
-    return verify(plan, judged, looks, day, model, cell_km, seen_m, patrols)
+    return verify(plan, judged, looks, day, model, cell_km, seen_m, patrols, words)

@@ -1,4 +1,4 @@
-"""What was looked at, when, and what was seen: inspections (CSV) and patrol tracks (GPX 1.0 and 1.1).
+"""What was looked at, when, and what was seen: inspections (CSV), patrol tracks (GPX 1.0 and 1.1), and words of a record.
 
 Times are instants with a zone. GPX comes from strangers: no entity is resolved, nothing is fetched, depth and size are bounded.
 """
@@ -27,7 +27,8 @@ from merestone.places.track import Track
 from merestone.withdrawal.classes import unit_classes
 
 Bools = NDArray[np.bool_]
-Source = Literal["inspection", "patrol", "report"]
+Source = Literal["inspection", "patrol", "monitor", "report"]
+"""monitor: what a monitor saw, or did not see, as a record tells; report: what a record tells otherwise, which is no look."""
 
 COLUMNS = ("time", "lon", "lat", "radius_m", "saw")
 NOTHING = "nothing"
@@ -60,6 +61,42 @@ class Look:
     note: str = ""
     false: float | None = None
     """How likely it tells of something where nothing is; None for that of the model."""
+    tells: float | None = None
+    """How likely it sees, or tells of, what is there; None for that of the model."""
+    party: str | None = None
+    """Whose forces it speaks of; None for all."""
+    about: tuple[str, ...] = ()
+    """Classes it speaks of and no others; empty for all."""
+    voice: str = ""
+    """The source of a report: one that repeats itself says nothing new."""
+    incident: str = ""
+    """Of the record it is taken from."""
+    span: tuple[datetime, datetime] | None = None
+    """When it was, where only an interval is known; ``time`` is its middle."""
+
+    @property
+    def grounds(self) -> bool:
+        """Whether somebody looked at the ground, so that it can verify."""
+        return self.source != "report"
+
+    @property
+    def partial(self) -> bool:
+        """Whether it tells of what it names only, and not that nothing else was there."""
+        return bool(self.about) or not self.grounds
+
+    def sees(self, kind: str) -> bool:
+        """Whether it saw, or tells of, something of a class; '' for ground where any class counts."""
+        return bool(self.saw) and (kind == "" or kind in self.saw or "any" in self.saw)
+
+    def concerns(self, kind: str, party: str) -> bool:
+        """Whether it says anything of a place of this class and side that it covers."""
+        if self.party not in (None, party):
+            return False
+        if self.saw and self.partial:
+            return self.sees(kind)
+        if not self.about or "any" in self.about:
+            return True
+        return kind in self.about
 
     def covers(self, lon: Floats, lat: Floats) -> Bools:
         """Which places (degrees, one dimension) were looked at."""

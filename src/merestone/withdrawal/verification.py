@@ -7,7 +7,8 @@ What must stay true here:
 * a place is *verified present* only while that is ``SURE``: what was seen and may have left since is *probable*;
 * where a place is, is not known better than declared: each of its samples is followed on its own, so that a look that covered
   half of them rules out half of it;
-* a claim or a report makes a breach more or less likely; only a look on the ground verifies.
+* a claim or a report makes a breach more or less likely; only a look on the ground verifies: an inspection, a patrol, or what a
+  record says that a monitor saw, or looked for and did not see.
 
 Model, for each place: it is present until the day it has to leave; then it stays with the probability ``stays`` that is stated
 before anything was seen. After that it returns at 1/``return_days`` and leaves at 1/``leave_days``, a Markov process with
@@ -19,6 +20,11 @@ probability ``detection``; it tells of something there without cause with ``fals
 present or not) are multiplied by the likelihood of what it saw (Bayes; the forward pass of a hidden Markov model, Rabiner
 1989). Where a sighting may be of several places, each place counts the others as its possible cause (noisy-or, Pearl 1988),
 with their probabilities before that look: this takes the places as independent and is an approximation.
+
+A word of a record is a look with rates of its own (``record_reports``). It speaks only of the party and classes it names. That
+somebody speaks at all says nothing; one who says "gone" is one who, speaking, did not say "present", which has the likelihood
+of a look that saw nothing. A report that says "gone" before a place had to be empty counts from then on, and a source that
+repeats itself about a place within ``repeat`` days says nothing new.
 """
 
 from __future__ import annotations
@@ -34,6 +40,7 @@ from numpy.typing import NDArray
 
 from merestone.places.geodesy import Floats
 from merestone.withdrawal.looks import Bools, Look
+from merestone.withdrawal.record_rules import terms
 
 Status = Literal["not due", "verified clear", "verified present", "probable", "unverified"]
 STATUSES: tuple[Status, ...] = ("not due", "verified clear", "verified present", "probable", "unverified")
@@ -162,6 +169,8 @@ class _State:
         self.seen_at = np.full(count, -np.inf)
         """When a look on the ground last saw each."""
         self.told_at = np.full(count, -np.inf)
+        self.heard_at: dict[tuple[str, bool], Floats] = {}
+        """When each source last said of each place that something was there, or not."""
         self.kinds = np.array(places.kinds)
         self.ids = np.array(places.ids)
 
@@ -188,17 +197,22 @@ class _State:
             self.at[moving] = time
 
     def look(self, rows: NDArray[np.int64], covered: Bools, time: float, look: Look) -> None:
-        """Take in one look at places whose samples it covered."""
+        """Take in one look at places whose samples it covered, and of which it says something."""
+        if look.voice and len(rows):
+            heard = self.heard_at.setdefault((look.voice, bool(look.saw)), np.full(len(self.places), -np.inf))
+            new = time - heard[rows] > terms().repeat
+            rows, covered = rows[new], covered[new]
+            heard[rows] = time
         if not len(rows):
             return
         self.advance(rows, time)
         model = self.model
-        detection = model.patrol_detection if look.source == "patrol" else model.detection
+        detection = look.tells
+        if detection is None:
+            detection = model.patrol_detection if look.source == "patrol" else model.detection
         false = model.false if look.false is None else look.false
         kinds = self.kinds[rows]
-        matches = np.array(
-            [bool(look.saw) and (kind == "" or kind in look.saw or "any" in look.saw) for kind in kinds.tolist()]
-        )
+        matches = np.array([look.sees(kind) for kind in kinds.tolist()], np.bool_)
         if look.position is not None:
             # looked for by name: it speaks of that position, and of ground of any class
             named = self.ids[rows] == look.position
@@ -207,31 +221,27 @@ class _State:
             covered = (covered | named[:, None])[concerned]
         if not len(rows):
             return
-        grounds = look.source != "report"
-        fresh = covered & (time - self.covered_at[rows] > _SAME / 86_400)
-        if grounds:
-            # what is on the ground is looked at by every look there; a report speaks only of what it tells
-            self.covered_at[rows] = np.where(covered, time, self.covered_at[rows])
+        fresh = covered
+        if look.grounds:
+            fresh = covered & (time - self.covered_at[rows] > _SAME / 86_400)
+            if not (look.saw and look.partial):
+                self.covered_at[rows] = np.where(covered, time, self.covered_at[rows])
         self.told_at[rows[matches]] = time
         present = self.weight[rows, :, 1]
         # how likely each place gives the sighting; for each, the others are further causes
         gives = np.where(matches, (present * covered).sum(axis=1) * detection, 0.0)
-        same = kinds[:, None] == kinds[None, :] if len(rows) <= 2000 else None
         unlit = np.log1p(-np.minimum(gives, 0.999_999))
-        others = (same @ unlit if same is not None else np.full(len(rows), unlit.sum())) - unlit
-        cause = 1 - (1 - false) * np.exp(others)
-        cause = cause[:, None]
+        # an inspection names every class it saw, each with a cause of its own; a word of a record needs one for all it names
+        alone = not look.about and len(rows) <= 2000
+        others = ((kinds[:, None] == kinds[None, :]) @ unlit if alone else np.full(len(rows), unlit.sum())) - unlit
+        cause = (1 - (1 - false) * np.exp(others))[:, None]
         likely = np.where(covered, 1 - (1 - cause) * (1 - detection), cause)
-        if grounds:
-            seen = matches[:, None]
-            base = np.where(seen, cause, 1 - false)
-            like = np.where(seen, likely, np.where(fresh, (1 - false) * (1 - detection), 1 - false))
-        else:
-            seen = matches[:, None]
-            base, like = np.where(seen, cause, 1.0), np.where(seen, likely, 1.0)
+        seen = matches[:, None]
+        base = np.where(seen, cause, 1 - false)
+        like = np.where(seen, likely, np.where(fresh, (1 - false) * (1 - detection), 1 - false))
         updated = np.stack([self.weight[rows, :, 0] * base, present * like], axis=2)
         self.weight[rows] = updated / updated.sum(axis=(1, 2), keepdims=True)
-        if grounds:
+        if look.grounds:
             self.seen_at[rows[matches]] = time
 
     def tell(self, out: Followed, column: int, time: float) -> None:
@@ -272,6 +282,9 @@ def _coverings(places: Places, looks: Sequence[Look]) -> list[tuple[NDArray[np.i
         samples = places.lon.shape[1]
         covered = look.covers(places.lon[near].ravel(), places.lat[near].ravel()).reshape(len(near), samples)
         hit = covered.any(axis=1)
+        if look.partial:
+            about = [look.concerns(places.kinds[row], places.parties[row]) for row in near.tolist()]
+            hit &= np.array(about, np.bool_)
         rows, covered = near[hit].astype(np.int64), covered[hit]
         named = number_of.get(look.position or "")
         if named is not None and named not in rows:
@@ -279,6 +292,8 @@ def _coverings(places: Places, looks: Sequence[Look]) -> list[tuple[NDArray[np.i
         when = np.full(len(rows), day_number(look.time))
         if look.times and look.geometry.geom_type == "LineString" and len(rows):
             when = when + _passing(look, places.lon[rows].mean(axis=1), places.lat[rows].mean(axis=1)) / 86_400
+        if not look.grounds and not look.saw and len(rows):
+            when = np.maximum(when, places.due[rows])
         out.append((rows, covered, when))
     return _without_doubles(out, looks)
 
@@ -295,20 +310,35 @@ def _passing(look: Look, lon: Floats, lat: Floats) -> Floats:
 def _without_doubles(
     found: list[tuple[NDArray[np.int64], Bools, Floats]], looks: Sequence[Look]
 ) -> list[tuple[NDArray[np.int64], Bools, Floats]]:
-    """A patrol that stopped to inspect a place looked at it once: its own look at that place is left out."""
-    inspected: dict[int, list[float]] = {}
+    """The same without looks that are known twice.
+
+    A patrol that stopped to inspect a place looked at it once: its own look at that place is left out. So is what a record says
+    that a monitor saw, or did not see, on a day on which an inspection or a patrol that is known itself says the same.
+    """
+    inspected: dict[int, list[tuple[float, Look]]] = {}
+    passed: dict[int, list[float]] = {}
     for (rows, _, when), look in zip(found, looks, strict=True):
-        if look.source == "inspection":
+        if look.source in ("inspection", "patrol"):
             for row, time in zip(rows.tolist(), when.tolist(), strict=True):
-                inspected.setdefault(row, []).append(time)
+                passed.setdefault(row, []).append(time)
+                if look.source == "inspection":
+                    inspected.setdefault(row, []).append((time, look))
+
+    def known(row: int, time: float, look: Look) -> bool:
+        if look.source == "patrol":
+            return any(abs(time - other) * 86_400 <= _SAME for other, _ in inspected.get(row, ()))
+        first, last = map(day_number, look.span or (look.time, look.time))
+        if not look.saw:
+            return any(first <= other < last for other in passed.get(row, ()))
+        return any(first <= other < last and (set(one.saw) & set(look.saw) or ("any" in look.saw and one.saw))
+                   for other, one in inspected.get(row, ()))  # fmt: skip
+
     out = []
     for (rows, covered, when), look in zip(found, looks, strict=True):
-        if look.source != "patrol" or not len(rows):
-            out.append((rows, covered, when))
-            continue
-        keep = np.array([
-            not any(abs(time - other) * 86_400 <= _SAME for other in inspected.get(row, ()))
-            for row, time in zip(rows.tolist(), when.tolist(), strict=True)
-        ])  # fmt: skip
-        out.append((rows[keep], covered[keep], when[keep]))
+        if look.source in ("patrol", "monitor") and len(rows):
+            keep = np.array(
+                [not known(row, time, look) for row, time in zip(rows.tolist(), when.tolist(), strict=True)], np.bool_
+            )
+            rows, covered, when = rows[keep], covered[keep], when[keep]
+        out.append((rows, covered, when))
     return out

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import html
 import math
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,20 +13,21 @@ import numpy as np
 import shapely
 
 from merestone.errors import MerestoneError
-from merestone.model import Incident
 from merestone.places.areas import area_m2
 from merestone.places.features import Feature
 from merestone.places.geodesy import WGS84, Floats
-from merestone.withdrawal.agreement import Agreement, rules_of
+from merestone.withdrawal.agreement import Agreement
+from merestone.withdrawal.breaches import Breach, as_minute, day_of, due_of, find_breaches
 from merestone.withdrawal.coverage import Chosen, choose
 from merestone.withdrawal.looks import Look
-from merestone.withdrawal.phases import last_days, phase_of, phase_taking
+from merestone.withdrawal.phases import last_days, phase_of
 from merestone.withdrawal.plan import Plan
 from merestone.withdrawal.positions import NOT, Judged, decimals_of
+from merestone.withdrawal.record_reports import Word
 from merestone.withdrawal.report import table
 from merestone.withdrawal.strip import polygonal
-from merestone.withdrawal.verification import STATUSES, SURE, Followed, Model, Places, day_number, follow
-from merestone.withdrawal.zones import disc
+from merestone.withdrawal.verification import STATUSES, Followed, Model, Places, day_number, follow
+from merestone.withdrawal.verified_drawing import COLOURS, day_told, history_svg, map_svg
 
 SAMPLES = 64
 """Of each position."""
@@ -34,29 +35,6 @@ _SIDE = 5
 """Samples along the side of a cell."""
 _MOST_CELLS = 20_000
 _MOST_TIMES = 60
-_CHANGING = frozenset({"buildup", "fortification", "weapons_violation", "occupation", "incursion"})
-"""Events that tell of forces where they must not be."""
-FALSE = {"monitor": 0.1, "sensor": 0.1, "third_party": 0.2, "media": 0.3, "party": 0.4}
-"""How likely somebody of each kind tells of forces where none are; a look on the ground: the model's. Stated, not measured."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Breach:
-    """Something that probably should not be where it is."""
-
-    what: str
-    """Id of the position, or the class that was seen."""
-    party: str
-    declared: bool
-    status: str
-    probability: float
-    """That it is present and in the zone, at the day told of."""
-    since: str | None
-    """Time of the first look that saw it after it had to be gone."""
-    last_seen: str | None
-    """Time of the last such look until the day told of."""
-    evidence: tuple[str, ...]
-    """Ids of the looks and incidents that bear on it."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,6 +55,8 @@ class Verified:
     next_looks: tuple[tuple[float, float], ...]
     chosen: Chosen
     reach_m: float
+    words: tuple[Word, ...] = ()
+    """What the record of a case tells, and what of it does not count."""
 
 
 def due_dates(agreement: Agreement) -> list[date]:
@@ -91,15 +71,14 @@ def due_dates(agreement: Agreement) -> list[date]:
     return [first + timedelta(days=days) for days in (*ends, ends[-1] if ends else 0)]
 
 
-def _due(due: Sequence[date], phase: int | None) -> date:
-    return due[-1] if phase is None else due[phase]
-
-
 def verify(
     plan: Plan, judged: Sequence[Judged], looks: Sequence[Look], at: date, model: Model, cell_km: float, reach_m: float,
-    patrols: int,
+    patrols: int, words: Sequence[Word] = (),
 ) -> Verified:  # fmt: skip
-    """What is known at the end of ``at``. ``reach_m`` and ``patrols``: how far the next looks see, and how many there are."""
+    """What is known at the end of ``at``. ``reach_m`` and ``patrols``: how far the next looks see, and how many there are.
+
+    Days are UTC days. ``words`` are those of the record that ``looks`` were made of, to be told with them.
+    """
     due = due_dates(plan.agreement)
     moving = [each for each in judged if each.verdict != NOT]
     end = datetime(at.year, at.month, at.day, tzinfo=UTC) + timedelta(days=1) - timedelta(seconds=1)
@@ -111,11 +90,11 @@ def verify(
     positions = follow(_positions(plan, moving, due, model), looks, ends, model)
     shapes, km2, ground = _cells(plan, due, cell_km)
     cells = follow(ground, looks, ends, model)
-    breaches = _breaches(plan, moving, positions, looks, due)
+    breaches = find_breaches(plan, moving, positions, looks, due)
     chosen, candidates = _next(positions, cells, km2, reach_m, patrols)
     return Verified(
         plan, at, model, tuple(moving), tuple(looks), positions, cells, tuple(shapes), km2, tuple(breaches),
-        tuple(candidates[number] for number in chosen.candidates), chosen, reach_m,
+        tuple(candidates[number] for number in chosen.candidates), chosen, reach_m, tuple(words),
     )  # fmt: skip
 
 
@@ -135,16 +114,12 @@ def _positions(plan: Plan, moving: Sequence[Judged], due: Sequence[date], model:
             zone = plan.of(each.position.party, tier)[0].geometry
             near = plan.reference.strip.plane.near(lons[row])
             inside[row] = np.maximum(inside[row], shapely.contains_xy(zone, near, lats[row]))
-    days = np.array([_day(_due(due, phase_of(plan.agreement, each))) for each in moving], dtype=np.float64)
+    days = np.array([day_of(due_of(due, phase_of(plan.agreement, each))) for each in moving], dtype=np.float64)
     return Places(
         tuple(each.position.id for each in moving), tuple(each.position.party for each in moving),
         tuple(each.position.unit_class for each in moving), lons, lats, inside, np.full(shape, 1 / SAMPLES), days,
         np.full(count, model.stays),
     )  # fmt: skip
-
-
-def _day(day: date) -> float:
-    return float((day - date(1970, 1, 1)).days)
 
 
 def _cells(plan: Plan, due: Sequence[date], cell_km: float) -> tuple[list[shapely.Geometry], Floats, Places]:
@@ -183,7 +158,7 @@ def _cells(plan: Plan, due: Sequence[date], cell_km: float) -> tuple[list[shapel
             at = shape.representative_point()
             x, y, held = np.full(samples, at.x), np.full(samples, at.y), np.ones(samples, np.bool_)
         lon[row], lat[row], share[row] = x, y, held / held.sum()
-    last = _day(max(due))
+    last = day_of(max(due))
     places = Places(
         tuple(f"cell-{number + 1}" for number in range(count)), tuple(parties), ("",) * count, lon, lat,
         np.ones((count, samples)), share, np.full(count, last), np.full(count, _UNDECLARED),
@@ -195,53 +170,7 @@ _UNDECLARED = 0.1
 """That a cell holds something undeclared when it had to be empty, before anything was seen. Stated, not measured."""
 
 
-def _breaches(
-    plan: Plan, moving: Sequence[Judged], followed: Followed, looks: Sequence[Look], due: Sequence[date]
-) -> list[Breach]:
-    out = []
-    explained: set[int] = set()
-    for row, each in enumerate(moving):
-        own = [
-            number for number in followed.evidence[row]
-            if looks[number].saw and (each.position.unit_class in looks[number].saw or "any" in looks[number].saw)
-            and looks[number].position in (None, each.position.id)
-        ]  # fmt: skip
-        explained.update(own)
-        status = followed.status_of(row)
-        if status in ("verified present", "probable"):
-            late = [n for n in own if day_number(looks[n].time) >= followed.places.due[row]]
-            out.append(Breach(
-                each.position.id, each.position.party, True, status, round(float(followed.breach[row, -1]), 3),
-                _time(looks[late[0]].time) if late else None, _time(looks[late[-1]].time) if late else None,
-                tuple(looks[n].id for n in followed.evidence[row]),
-            ))  # fmt: skip
-    rules = {tier.name: tier for tier in plan.agreement.tiers}
-    for number, look in enumerate(looks):
-        if number in explained or not look.saw or look.source == "report" or look.geometry.geom_type != "Point":
-            continue
-        seen_in = disc(look.geometry.x, look.geometry.y, look.radius_m)
-        for name in look.saw:
-            for party in plan.reference.parties:
-                zones = [
-                    plan.of(party, tier)[0].geometry for tier in plan.tiers
-                    if day_number(look.time) >= _day(_due(due, phase_taking(plan.agreement, name, (tier,))))
-                    and name not in rules[tier].may_stay and any(rule.forbids(name, None) for rule in rules_of(rules[tier]))
-                ]  # fmt: skip
-                if not zones:
-                    continue
-                held = shapely.intersection(shapely.union_all(zones), seen_in)
-                chance = area_m2(polygonal(held)) / area_m2(seen_in)
-                if chance >= 0.05:
-                    level = "verified present" if chance >= SURE else "probable" if chance >= 0.5 else "possible"
-                    out.append(Breach(name, party, False, level, round(chance, 3), *(_time(look.time),) * 2, (look.id,)))
-    return sorted(out, key=lambda b: (b.status != "verified present", -b.probability, b.what, b.party))
-
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def _time(time: datetime) -> str:
-    return time.isoformat(timespec="minutes").replace("+00:00", "Z")
 
 
 def _next(
@@ -272,27 +201,6 @@ def _next(
     return chosen, [(round(float(lon[spot]), 3), round(float(lat[spot]), 3)) for spot in order.tolist()]
 
 
-def reports_of(incidents: Sequence[Incident]) -> list[Look]:
-    """What the record tells of forces where they must not be, as reports: they make a breach likelier, and verify nothing."""
-    out = []
-    for incident in incidents:
-        if incident.event not in _CHANGING or incident.begins is None:
-            continue
-        kinds = [version.affiliation for version in incident.versions if version.claims]
-        if not kinds:
-            continue
-        false = min(FALSE[kind] for kind in kinds)
-        for number, place in enumerate(incident.places):
-            if place.lon is not None and place.lat is not None:
-                name = incident.id if len(incident.places) == 1 else f"{incident.id}:{number}"
-                speakers = ", ".join(sorted({version.speaker for version in incident.versions}))
-                out.append(Look(
-                    name, "report", incident.begins, ("any",), None, shapely.Point(place.lon, place.lat),
-                    place.radius_m or 1000.0, note=f"{incident.event} near {place.name}, told by {speakers}", false=false,
-                ))  # fmt: skip
-    return out
-
-
 # --------------------------------------------------------------------------------------------------------------------------
 # what is told
 
@@ -302,7 +210,7 @@ def compliance(verified: Verified) -> list[dict[str, Any]]:
     followed = verified.positions
     out = []
     for column, time in enumerate(followed.times.tolist()):
-        day = (_EPOCH + timedelta(days=time)).date().isoformat()
+        day = day_told(time)
         for party in verified.plan.reference.parties:
             own = np.array([each == party for each in followed.places.parties], np.bool_)
             counts = np.bincount(followed.status[own, column], minlength=len(STATUSES)).tolist()
@@ -310,6 +218,49 @@ def compliance(verified: Verified) -> list[dict[str, Any]]:
                 "day": day, "party": party, **dict(zip(STATUSES, counts, strict=True)),
                 "expected_in_zone": round(float(np.nansum(followed.breach[own, column])), 3),
             })  # fmt: skip
+    return out
+
+
+def histories(verified: Verified) -> list[list[dict[str, Any]]]:
+    """Of each position, in order: the days on which its status changed, with the status and the probability of a breach."""
+    followed = verified.positions
+    out = []
+    for row in range(len(verified.judged)):
+        changed = [0, *(np.flatnonzero(np.diff(followed.status[row])) + 1).tolist()]
+        out.append([
+            {
+                "day": day_told(float(followed.times[column])), "status": followed.status_of(row, column),
+                "probability_of_breach": _rounded(followed.breach[row, column]),
+            }
+            for column in changed
+        ])  # fmt: skip
+    return out
+
+
+def ground(verified: Verified) -> list[dict[str, Any]]:
+    """Of each side and section, over time: square kilometres of its zone by status, a row for each day on which they change."""
+    cells, reference = verified.cells, verified.plan.reference
+    if not verified.cell_shapes:
+        return []
+    centres = shapely.get_coordinates(shapely.point_on_surface(np.array(verified.cell_shapes, dtype=object)))
+    sections = np.zeros(len(centres), np.int64)
+    sides = np.array(cells.places.parties)
+    for party in reference.parties:
+        own = np.flatnonzero(sides == party)
+        track = reference.strip_of(party).track
+        beside = track.sides(centres[own, 0], centres[own, 1])
+        sections[own] = reference.section_of(track.chainage_m(beside.segment, beside.share))
+    out = []
+    for party in reference.parties:
+        for section, name in enumerate(reference.section_names):
+            rows = (sides == party) & (sections == section)
+            before: list[float] | None = None
+            for column, time in enumerate(cells.times.tolist()):
+                km2 = np.bincount(cells.status[rows, column], verified.cell_km2[rows], len(STATUSES)).round(3).tolist()
+                if km2 != before:
+                    about = {"day": day_told(time), "party": party, "section": section + 1, "along": name}
+                    out.append(about | dict(zip(STATUSES, km2, strict=True)))
+                before = km2
     return out
 
 
@@ -338,20 +289,22 @@ def as_json(verified: Verified) -> dict[str, Any]:
     """Everything as JSON holds it."""
     followed = verified.positions
     rows = []
+    over_time = histories(verified)
     for row, each in enumerate(verified.judged):
         looked = followed.looked[row, -1]
         rows.append({
             "id": each.position.id, "party": each.position.party, "class": each.position.unit_class,
             "status": followed.status_of(row), "probability_in_zone": each.probability,
             "probability_of_breach": _rounded(followed.breach[row, -1]), "observed": _rounded(followed.observed[row, -1]),
-            "last_looked": None if np.isnan(looked) else _time(_EPOCH + timedelta(days=float(looked))),
-            "evidence": [verified.looks[number].id for number in followed.evidence[row]],
+            "last_looked": None if np.isnan(looked) else as_minute(_EPOCH + timedelta(days=float(looked))),
+            "evidence": [verified.looks[number].id for number in followed.evidence[row]], "over_time": over_time[row],
         })  # fmt: skip
     chosen = verified.chosen
     return {
         "agreement": verified.plan.agreement.name, "at": verified.at.isoformat(), "model": dataclasses.asdict(verified.model),
         "positions": rows, "breaches": [dataclasses.asdict(each) for each in verified.breaches],
         "compliance": compliance(verified), "coverage": ages(verified),
+        "ground": ground(verified), "record": _words(verified),
         "cells": {
             status: int((verified.cells.status[:, -1] == number).sum()) for number, status in enumerate(STATUSES)
         },
@@ -362,6 +315,15 @@ def as_json(verified: Verified) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _words(verified: Verified) -> list[dict[str, Any]]:
+    """The words of the record, each with the positions it bears on."""
+    bears: dict[str, list[str]] = {}
+    for each, numbers in zip(verified.judged, verified.positions.evidence, strict=True):
+        for number in numbers:
+            bears.setdefault(verified.looks[number].id, []).append(each.position.id)
+    return [word.as_json() | {"bears_on": bears.get(word.id, [])} for word in verified.words]
+
+
 def _rounded(value: float) -> float | None:
     return None if np.isnan(value) else round(float(value), 3)
 
@@ -370,9 +332,16 @@ def as_text(verified: Verified) -> str:
     """What is known, for people."""
     model, followed = verified.model, verified.positions
     count = len(verified.judged)
-    name, looks = verified.plan.agreement.name, len(verified.looks)
+    name = verified.plan.agreement.name
+    words = sum(bool(look.incident) for look in verified.looks)
+    looks = len(verified.looks) - words
+    of_record = f" and {_many(words, 'word')} of the record" if verified.words else ""
+    about = (
+        f"{name} on {verified.at.isoformat()}: {_many(count, 'position')} must leave or may have to, "
+        f"{_many(looks, 'look')}{of_record}."
+    )
     lines = [
-        f"{name} on {verified.at.isoformat()}: {count} positions must leave or may have to, {looks} looks and reports.",
+        about,
         f"{'':<8}{'verified clear':>16}{'verified present':>18}{'probable':>10}{'unverified':>12}{'not due':>9}",
     ]
     last = {row["party"]: row for row in compliance(verified)[-len(verified.plan.reference.parties) :]}
@@ -386,28 +355,67 @@ def as_text(verified: Verified) -> str:
             f"{each['party']}: {each['observed_in_window_share']:.1%} of {each['area_km2']:,.0f} km² looked at in the last "
             f"{model.window_days:g} days, {each['never']:,.0f} km² never."
         )
+    lines += _over_time(verified)
+    incidents = {look.id: look.incident for look in verified.looks if look.incident}
     for breach in verified.breaches:
-        kind = "position" if breach.declared else "undeclared"
-        since = f", first seen {breach.since}" if breach.since else ""
+        kind = f"position {breach.what}" if breach.declared else f"undeclared {breach.what}"
+        whose = f" of {breach.of}" if breach.of and breach.of != breach.party else ""
+        since = f", first seen or told of {breach.since}" if breach.since else ""
         since += f", last {breach.last_seen}" if breach.last_seen != breach.since else ""
+        evidence = ", ".join(f"{name} in {incidents[name]}" if name in incidents else name for name in breach.evidence)
         lines.append(
-            f"{breach.status}: {kind} {breach.what} on the side of {breach.party}, {breach.probability:.0%} in the zone{since} "
-            f"({', '.join(breach.evidence)})"
+            f"{breach.status}: {kind}{whose} on the side of {breach.party}, {breach.probability:.0%} in the zone{since} "
+            f"(evidence: {evidence})"
         )
+    lines += _of_the_record(verified)
     if verified.next_looks:
         chosen = verified.chosen
         spots = "; ".join(f"{lon:.3f} {lat:.3f}" for lon, lat in verified.next_looks)
         best = "no choice covers more" if chosen.exact else f"no choice covers more than {chosen.bound:.0%}"
         lines.append(f"Look next at {spots}: {chosen.total:.0%} of what is open, {best}.")
     unseen = int(np.isnan(followed.looked[:, -1]).sum()) if len(followed.looked) else 0
-    lines.append(f"{unseen} positions were never looked at; they are unverified, not compliant.")
+    if unseen:
+        lines.append(
+            "1 position was never looked at; that is not compliance." if unseen == 1
+            else f"{unseen} positions were never looked at; that is not compliance."
+        )  # fmt: skip
     return "\n".join(lines)
 
 
-_COLOURS = {
-    "not due": "#c8c8c8", "verified clear": "#3b7d4f", "verified present": "#a3241a", "probable": "#d9822b",
-    "unverified": "#8a8a8a",
-}  # fmt: skip
+_DAYS_SHOWN = 6
+
+
+def _over_time(verified: Verified) -> list[str]:
+    """Each side's compliance on some days, the last among them."""
+    rows = compliance(verified)
+    days = sorted({row["day"] for row in rows})
+    if len(days) < 2:
+        return []
+    shown = sorted({days[round(n * (len(days) - 1) / (_DAYS_SHOWN - 1))] for n in range(_DAYS_SHOWN)})
+    head = ("day", "side", "clear", "present", "probable", "unverified", "not due", "expected in the zone")
+    lines = [f"{head[0]:<11} {head[1]:<6}" + "".join(f"{name:>{len(name) + 3}}" for name in head[2:])]
+    for row in rows:
+        if row["day"] in shown:
+            told = [*(row[s] for s in ("verified clear", "verified present", "probable", "unverified", "not due"))]
+            cells = [*map(str, told), f"{row['expected_in_zone']:.1f}"]
+            told_cells = "".join(f"{cell:>{len(name) + 3}}" for name, cell in zip(head[2:], cells, strict=True))
+            lines.append(f"{row['day']:<11} {row['party']:<6}{told_cells}")
+    return lines
+
+
+def _of_the_record(verified: Verified) -> list[str]:
+    """How many words of the record count, and why the others do not."""
+    if not verified.words:
+        return []
+    count = sum(not word.why_not for word in verified.words)
+    reasons = Counter(word.why_not for word in verified.words if word.why_not)
+    lines = [f"The record tells {_many(len(verified.words), 'thing')} of forces or their leaving; {count} of them count."]
+    lines += [f"  {number} not: {reason}." for reason, number in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))]
+    return lines
+
+
+def _many(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def features(verified: Verified) -> list[Feature]:
@@ -426,7 +434,10 @@ def features(verified: Verified) -> list[Feature]:
     for each, told in zip(verified.judged, as_json(verified)["positions"], strict=True):
         p = each.position
         decimals = decimals_of(p.uncertainty_m)
-        about = {"part": "position", **{key: value for key, value in told.items() if key not in ("id", "evidence")}}
+        about = {
+            "part": "position",
+            **{key: value for key, value in told.items() if key not in ("id", "evidence", "over_time")},
+        }
         about["evidence"] = ", ".join(told["evidence"])
         out.append(Feature(f"position/{p.id}", about, shapely.Point(round(p.lon, decimals), round(p.lat, decimals))))
     for number, (lon, lat) in enumerate(verified.next_looks, start=1):
@@ -434,52 +445,11 @@ def features(verified: Verified) -> list[Feature]:
     return out
 
 
-def map_svg(verified: Verified) -> str:
-    """SVG map of cells and positions by status, north up."""
-    if not verified.cell_shapes:
-        return ""
-    west, south, east, north = shapely.total_bounds(np.array(verified.cell_shapes))
-    flat = math.cos(math.radians((south + north) / 2))
-    scale = 900 / max((east - west) * flat, north - south)
-    width, height = (east - west) * flat * scale, (north - south) * scale
-
-    def path(shape: shapely.Geometry) -> str:
-        said = []
-        for polygon in shapely.get_parts(shape):
-            for ring in (polygon.exterior, *polygon.interiors):
-                at = shapely.get_coordinates(ring)
-                said.append("M" + "L".join(f"{(x - west) * flat * scale:.1f},{(north - y) * scale:.1f}" for x, y in at) + "Z")
-        return "".join(said)
-
-    parts = [(
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-4 -4 {width + 8:.0f} {height + 8:.0f}" role="img">'
-        f"<title>What is known of each part of the zone on {verified.at.isoformat()}</title>"
-    )]  # fmt: skip
-    for row, shape in enumerate(verified.cell_shapes):
-        status = verified.cells.status_of(row)
-        dense = 0.25 + 0.5 * float(verified.cells.observed[row, -1])
-        parts.append(
-            f'<path d="{path(shape)}" fill="{_COLOURS[status]}" fill-opacity="{dense:.2f}" stroke="#fff" stroke-width=".3"/>'
-        )
-    for row, each in enumerate(verified.judged):
-        status, p = verified.positions.status_of(row), each.position
-        decimals = decimals_of(p.uncertainty_m)
-        x, y = (round(p.lon, decimals) - west) * flat * scale, (north - round(p.lat, decimals)) * scale
-        parts.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{_COLOURS[status]}" stroke="#111"><title>'
-            f"{html.escape(p.id)} ({html.escape(p.party)}): {status}</title></circle>"
-        )
-    for number, (lon, lat) in enumerate(verified.next_looks, start=1):
-        x, y = (lon - west) * flat * scale, (north - lat) * scale
-        parts.append(f'<text x="{x:.1f}" y="{y:.1f}" font-size="14" text-anchor="middle">{number}</text>')
-    return "".join(parts) + "</svg>"
-
-
 def report_parts(verified: Verified) -> list[tuple[str, str]]:
     """(heading, HTML) of the verification for the report of the plan."""
     told = as_json(verified)
     keys = "".join(
-        f'<i class="key" style="background:{colour}"></i>{status} ' for status, colour in _COLOURS.items()
+        f'<i class="key" style="background:{colour}"></i>{status} ' for status, colour in COLOURS.items()
     )  # fmt: skip
     rows = [
         (r["id"], r["party"], r["class"], r["status"], r["probability_of_breach"], r["observed"], r["last_looked"],
@@ -499,12 +469,52 @@ def report_parts(verified: Verified) -> list[tuple[str, str]]:
         )
         for b in verified.breaches
     ]
+    record = [
+        (
+            w["id"],
+            w["incident"],
+            w["how"].replace("_", " "),
+            w["speaker"],
+            w["says"],
+            w["party"],
+            ", ".join(w["classes"]),
+            w["place"],
+            w["begins"],
+            "yes" if w["contested"] else "",
+            w["why_not"] or (", ".join(w["bears_on"]) or "counts"),
+        )
+        for w in told["record"]
+    ]
+    ground_rows = [
+        (g["day"], g["party"], g["along"], *(g[s] for s in STATUSES)) for g in told["ground"]
+    ]  # fmt: skip
     over_time = [(c["day"], c["party"], *(c[s] for s in STATUSES), c["expected_in_zone"]) for c in told["compliance"]]
     coverage = told["coverage"]
     return [
         (f"Verification on {verified.at.isoformat()}", map_svg(verified) + f"<p>{keys}</p>"),
+        ("Positions over time", history_svg(verified)),
         ("Breaches", table(("what", "side", "", "status", "probability", "first seen", "last seen", "evidence"), breaches)),
         ("Positions", table(("id", "side", "class", "status", "in the zone", "looked at", "last", "evidence"), rows)),
         ("Coverage", table(tuple(coverage[0]), [tuple(each.values()) for each in coverage]) if coverage else ""),
+        ("Ground over time, km²", table(("day", "side", "section", *STATUSES), ground_rows)),
+        (
+            "What the record tells",
+            table(
+                (
+                    "claim",
+                    "incident",
+                    "who",
+                    "speaker",
+                    "says",
+                    "of",
+                    "classes",
+                    "place",
+                    "time",
+                    "contested",
+                    "bears on, or why not",
+                ),
+                record,
+            ),
+        ),
         ("Compliance over time", table(("day", "side", *STATUSES, "expected in the zone"), over_time)),
     ]
