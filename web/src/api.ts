@@ -178,10 +178,28 @@ export interface ToDecide {
   kind: DecisionKind; targets: string[]; reason: string; request: string; field?: string; value?: string; settles?: string[];
 }
 
+export interface Tier { name: string; depth_km: number | Record<string, number> | number[]; forbids: string[]; may_stay: string[] }
+export interface QuietBreak {
+  incident: string; event: string; place: string; certain: boolean; contested: boolean; distance_km: number | null;
+  first: string | null; last: string | null; speakers: string[];
+}
+export interface Precondition { quiet_days: number; within_km: number; state: string; sentence: string; breaks: QuietBreak[] }
+export interface PlannedLine { id: string; name: string; left_party: string; right_party: string; length_km: number; most_km: number }
+export interface AgreementHead {
+  name: string; source: string; notice: string; lines: string[]; tiers: Tier[]; valid_from: string | null; preconditions: Precondition[];
+}
+export interface WithdrawalView {
+  lines: PlannedLine[];
+  agreement: AgreementHead | null;
+  positions: number;
+  parts: { schedule: boolean; verification: boolean };
+  refused: { file: string; code: string; message: string }[];
+}
+
 /** An answer that is an error: the server's own sentence. */
 export class Refused extends Error {}
 
-async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return ask<T>(path, signal ? { signal } : {});
 }
 
@@ -228,6 +246,8 @@ function once<T>(path: string): Promise<T> {
 export const forget = (): void => kept.clear();
 
 export const fetchReview = () => get<Reviewing>("/api/review");
+/** The lines a withdrawal can be planned from, and the agreement of the case, where it has one. */
+export const fetchWithdrawal = () => get<WithdrawalView>("/api/withdrawal");
 const post = <T>(path: string, token: string, body: unknown): Promise<T> =>
   ask<T>(path, { method: "POST", headers: { "content-type": "application/json", "x-merestone-token": token }, body: JSON.stringify(body) });
 export const sendDecision = (token: string, decision: ToDecide) => post<Reviewing>("/api/decisions", token, decision);

@@ -18,5 +18,16 @@ export function ring(lon: number, lat: number, metres: number, points = 64): [nu
   return out;
 }
 
+/** Rings of an uncertain area from its edge inwards, as shares of the radius: their overlap makes the soft edge. */
+const SOFT = [1, 0.94, 0.88, 0.82, 0.75, 0.68, 0.6, 0.5];
+
+/** An area of a true size with a soft edge: rings that overlap; the outermost has the property `edge`. */
+export function soft(lon: number, lat: number, radius: number, properties: Record<string, unknown>): GeoJSON.Feature[] {
+  return SOFT.map((share, k) => ({
+    type: "Feature", properties: { ...properties, edge: k === 0 },
+    geometry: { type: "Polygon", coordinates: [ring(lon, lat, radius * share)] },
+  }));
+}
+
 /** Radius in pixels at zoom 0 of MapLibre's tiles of 512 pixels; it doubles with each zoom. */
 export const pixelsAtZoom0 = (metres: number, lat: number): number => metres / (78_271.517 * Math.cos(lat * RAD));

@@ -2,66 +2,31 @@
 // wide as the map they come from is inaccurate. Everything is drawn from this server's files, labels with this machine's fonts.
 
 import { effect, untracked } from "@preact/signals";
-import {
-  type ExpressionSpecification, type GeoJSONSource, type LayerSpecification, type LngLatBoundsLike, Map as GlMap, ScaleControl, setWorkerUrl,
-  type StyleSpecification,
-} from "maplibre-gl";
-import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
-import { NEAR, atlasSources } from "./atlas";
+import type { GeoJSONSource, LngLatBoundsLike, StyleSpecification } from "maplibre-gl";
 import { fetchLines, fetchObservations, fetchZones, type Incidents } from "./api";
-import { pixelsAtZoom0, ring } from "./geodesy";
+import { ring, soft } from "./geodesy";
+import { calm, EMPTY, FONT, groundLayers, groundSources, later, lineFeatures, lineLayers, openMap } from "./ground";
 import { drawMark, markKey, markOf, token, type Mark } from "./marks";
 import { answer, mainStanding } from "./position";
 import { address, ask, go, hovered, incidents, middle, narrow, openIncident, pointed, readPosition, record, selected, theme, visible } from "./state";
 import { placeName } from "./words";
 
-setWorkerUrl(workerUrl);
-
-/** The page's own font; a name with a digit in it needs its quotes. */
-const FONT = ['"Source Sans 3 Variable"'];
-
-const EMPTY: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
 const SOURCES = ["zones", "lines", "sectors", "areas", "chosen", "spots", "asked"] as const;
 /** Layers that show lines of the case; the line switcher leaves one of them. */
 const OF_LINES = ["lines", "lines-band", "line-names"];
-/** Rings of an uncertain area from its edge inwards, as shares of the radius: their overlap makes the soft edge. */
-const SOFT = [1, 0.94, 0.88, 0.82, 0.75, 0.68, 0.6, 0.5];
-
-const doubling = (property: string, factor = 1): ExpressionSpecification => [
-  "interpolate", ["exponential", 2], ["zoom"], 0, ["*", ["get", property], factor], 22, ["*", ["get", property], factor * 2 ** 22],
-];
-
 function style(water: "land" | "water"): StyleSpecification {
   const c = (name: string) => token(`--${name}`);
   return {
     version: 8,
     sources: {
-      ...atlasSources,
+      ...groundSources,
       ...Object.fromEntries(SOURCES.map((name) => [name, { type: "geojson", data: EMPTY }])),
     } as StyleSpecification["sources"],
     layers: [
-      { id: "water", type: "background", paint: { "background-color": c(water) } },
-      ...(["coarse", "fine"] as const).flatMap((source): LayerSpecification[] => {
-        const range = source === "fine" ? { minzoom: NEAR } : { maxzoom: NEAR };
-        return [
-          { id: `land-${source}`, type: "fill", source, "source-layer": "land", ...range, paint: { "fill-color": c("land"), "fill-antialias": false } },
-          { id: `coast-${source}`, type: "line", source, "source-layer": "coast", ...range, paint: { "line-color": c("coast"), "line-width": 0.7 } },
-          {
-            id: `borders-${source}`, type: "line", source, "source-layer": "borders", ...range, layout: { "line-join": "round" },
-            paint: { "line-color": c("border"), "line-width": 0.9, "line-dasharray": [5, 2.5, 1, 2.5] },
-          },
-        ];
-      }),
+      ...groundLayers(water),
       { id: "zones", type: "fill", source: "zones", paint: { "fill-color": c("boundary"), "fill-opacity": 0.08 } },
       { id: "zones-edge", type: "line", source: "zones", paint: { "line-color": c("boundary"), "line-width": 1, "line-dasharray": [3, 2] } },
-      {
-        id: "lines-band", type: "line", source: "lines", layout: { "line-cap": "round", "line-join": "round" },
-        paint: { "line-color": c("boundary"), "line-opacity": 0.17, "line-width": doubling("band", 2), "line-blur": doubling("band", 1) },
-      },
-      {
-        id: "lines", type: "line", source: "lines", layout: { "line-cap": "round", "line-join": "round" },
-        paint: { "line-color": c("boundary"), "line-width": 1.5 },
-      },
+      ...lineLayers().slice(0, 2),
       {
         id: "lines-chosen", type: "line", source: "lines", layout: { "line-cap": "round", "line-join": "round" },
         filter: ["in", ["get", "id"], ["literal", []]],
@@ -87,14 +52,7 @@ function style(water: "land" | "water"): StyleSpecification {
         id: "asked-point", type: "circle", source: "asked", filter: ["==", ["geometry-type"], "Point"],
         paint: { "circle-radius": 4, "circle-color": c("select"), "circle-stroke-color": c("land"), "circle-stroke-width": 1.5 },
       },
-      {
-        id: "line-names", type: "symbol", source: "lines",
-        layout: {
-          "symbol-placement": "line", "text-field": ["get", "name"], "text-font": FONT, "text-size": 11.5,
-          "text-letter-spacing": 0.08, "text-offset": [0, -1], "symbol-spacing": 500, "text-max-angle": 30,
-        },
-        paint: { "text-color": c("boundary"), "text-halo-color": c("land"), "text-halo-width": 1.6 },
-      },
+      ...lineLayers().slice(2),
       {
         id: "regions", type: "symbol", source: "spots", filter: ["==", ["get", "vague"], true],
         layout: {
@@ -149,25 +107,10 @@ function tally(all: Incidents, shown: number[]): Map<number, SpotTally> {
   return spots;
 }
 
-function soft(lon: number, lat: number, radius: number, properties: Record<string, unknown>): GeoJSON.Feature[] {
-  return SOFT.map((share, k) => ({
-    type: "Feature", properties: { ...properties, edge: k === 0 },
-    geometry: { type: "Polygon", coordinates: [ring(lon, lat, radius * share)] },
-  }));
-}
-
 export function startMap(container: HTMLElement): () => void {
   const extent = record.value?.extent ?? null;
   const bounds: LngLatBoundsLike = extent ? [extent[0], extent[1], extent[2], extent[3]] : [-20, -30, 80, 60];
-  const map = new GlMap({
-    container, style: style("land"), bounds, fitBoundsOptions: { padding: 48, maxZoom: 9 }, attributionControl: false, maxZoom: 14,
-    dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: false, trackResize: false, fadeDuration: 0,
-  });
-  map.touchZoomRotate.disableRotation();
-  map.keyboard.disableRotation();
-  map.addControl(new ScaleControl({ maxWidth: 110, unit: "metric" }), "bottom-right");
-  map.getCanvas().setAttribute("aria-label", "Map of the incidents; arrow keys move it, plus and minus zoom");
-  map.on("error", (event) => console.warn(event.error.message));
+  const { map, close } = openMap(container, style("land"), bounds, "Map of the incidents; arrow keys move it, plus and minus zoom");
 
   const kept = new Map<string, string | GeoJSON.GeoJSON>();
   const put = (name: (typeof SOURCES)[number], data: string | GeoJSON.GeoJSON) => {
@@ -188,20 +131,7 @@ export function startMap(container: HTMLElement): () => void {
   map.once("style.load", () => {
     // until the land has come, the ground has its colour: most cases lie inland, and nothing flashes
     map.once("idle", () => map.setPaintProperty("water", "background-color", token("--water")));
-    map.on("dataloading", () => (container.dataset["state"] = "drawing"));
-    map.on("idle", () => (container.dataset["state"] = "still"));
-    void fetchLines().then((lines) => {
-      put("lines", {
-        type: "FeatureCollection",
-        features: lines.map((line) => {
-          const first = line.geometry.type === "LineString" ? line.geometry.coordinates[0] : line.geometry.coordinates[0]?.[0];
-          return {
-            type: "Feature", geometry: line.geometry,
-            properties: { id: line.id, name: line.name, band: pixelsAtZoom0(line.accuracy_m, first?.[1] ?? 0) },
-          };
-        }),
-      });
-    });
+    void fetchLines().then((lines) => put("lines", { type: "FeatureCollection", features: lineFeatures(lines) }));
     void fetchZones().then((zones) => {
       put("zones", { type: "FeatureCollection", features: zones.map((z) => ({ type: "Feature", properties: {}, geometry: z.geometry })) });
     });
@@ -363,33 +293,10 @@ export function startMap(container: HTMLElement): () => void {
     hovered.value = -1;
   });
 
-  const resize = new ResizeObserver(later(() => !closed && map.resize(), 2 * PATIENCE_MS));
-  resize.observe(container);
-  const zoom = (event: Event) => {
-    const step = (event as CustomEvent<string>).detail;
-    if (step === "in") map.zoomIn({ animate: !calm() });
-    else if (step === "out") map.zoomOut({ animate: !calm() });
-    else map.fitBounds(bounds, { padding: 48, maxZoom: 9, animate: !calm() });
-  };
-  container.addEventListener("merestone-zoom", zoom);
   return () => {
     closed = true;
     stops.forEach((stop) => stop());
-    container.removeEventListener("merestone-zoom", zoom);
-    resize.disconnect();
-    map.remove();
-  };
-}
-
-/** How long the map waits for the next change: the list and the timeline answer at once, the map follows when they have. */
-const PATIENCE_MS = 120;
-
-/** Calls an action once things have been quiet for a moment. */
-function later(act: () => void, patience = PATIENCE_MS): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  return () => {
-    clearTimeout(timer);
-    timer = setTimeout(act, patience);
+    close();
   };
 }
 
@@ -404,8 +311,6 @@ function following(act: () => void, watch: () => unknown): () => void {
     first = false;
   });
 }
-
-const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function bounding(places: { lon: number; lat: number; radius_m: number }[]): [number, number, number, number] | null {
   if (!places.length) return null;

@@ -20,7 +20,7 @@ export function slotOf(code: string): Slot {
 }
 
 /** Outline of each shape in a square of 16, as a path that SVG and canvas both draw. */
-const SHAPES: Record<Slot, string> = {
+export const SHAPES: Record<Slot, string> = {
   a: "M2.500 2.500h11v11h-11z",
   b: "M8 1.800a6.200 6.200 0 1 1 0 12.400a6.200 6.200 0 1 1 0-12.400z",
   c: "M8 1.200 14.800 8 8 14.800 1.200 8z",

@@ -9,6 +9,7 @@ import { Legend, MapPane } from "./map-pane";
 import { address, ask, failure, go, middle, narrow, record, stepBack, switchTheme, theme, type Tab } from "./state";
 import { ACTIONS, ReviewBar, reviewKey, reviewing } from "./review";
 import { Timeline } from "./timeline";
+import { ViewSwitch, Withdrawal, switchView, withdrawing } from "./views";
 import { count } from "./words";
 
 const KEYS: [string, string][] = [
@@ -18,6 +19,7 @@ const KEYS: [string, string][] = [
   ["/", "search"],
   ["c", "only contested"],
   ["w", "which side is the middle of the map on"],
+  ["v", "record or withdrawal, where the case has a line between two parties"],
   ["t", "light or dark"],
   ["?", "this help"],
 ];
@@ -37,6 +39,7 @@ function Header({ help }: { help: () => void }) {
         <span class="brand">Merestone</span>
         <span class="case">{view.case_name}</span>
       </h1>
+      <ViewSwitch />
       <p class="counts">
         {count(view.counts["documents"] ?? 0, "document")}, {count(view.counts["claims"] ?? 0, "claim")}, {count(view.counts["incidents"] ?? 0, "incident")}
       </p>
@@ -111,9 +114,10 @@ function Tabs() {
 
 function Panes() {
   const { i, doc, tab } = address.value;
+  const beneath = withdrawing();
   if (!narrow.value) {
     return (
-      <main class={`panes ${i ? "with-incident" : ""} ${doc ? "with-document" : ""}`}>
+      <main inert={beneath} class={`panes ${beneath ? "beneath" : ""} ${i ? "with-incident" : ""} ${doc ? "with-document" : ""}`}>
         <ListPane />
         {i && <IncidentPane />}
         <div class="ground">
@@ -125,7 +129,7 @@ function Panes() {
     );
   }
   return (
-    <main class="panes">
+    <main inert={beneath} class={`panes ${beneath ? "beneath" : ""}`}>
       {/* what lies beneath stays, so that one step back finds it as it was */}
       <div role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} class="panel" hidden={i !== "" || doc !== ""}>
         {tab === "list" ? <ListPane /> : tab === "map" ? <MapPane /> : <TimePanel />}
@@ -133,6 +137,18 @@ function Panes() {
       {i && <div class="panel" hidden={doc !== ""}><IncidentPane /></div>}
       {doc && <DocumentPane />}
     </main>
+  );
+}
+
+/** The view that is looked at; once seen, the record stays beneath, so that coming back finds it as it was. */
+function Views() {
+  const seen = useRef(false);
+  seen.current ||= address.value.view === "record";
+  return (
+    <div class="views">
+      {seen.current && <Panes />}
+      <Withdrawal />
+    </div>
   );
 }
 
@@ -152,24 +168,25 @@ export function Shell() {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || dialog.current?.open) return;
-      const inField = event.target instanceof HTMLElement && event.target.matches("input, select, textarea");
+      const inField = event.target instanceof HTMLElement && event.target.matches("input:not([type=range]), select, textarea");
+      const record = address.value.view === "record";
       if (event.key === "Escape") {
         if (inField) (event.target as HTMLElement).blur();
-        else if (stepBack()) event.preventDefault();
+        else if (record && stepBack()) event.preventDefault();
         return;
       }
       if (inField) return;
-      const actions: Record<string, () => void> = {
+      const everywhere: Record<string, () => void> = { "?": help, t: switchTheme, v: switchView };
+      const actions: Record<string, () => void> = record ? {
+        ...everywhere,
         j: () => moveInList(1),
         k: () => moveInList(-1),
         "/": () => document.getElementById("search")?.focus(),
-        "?": help,
         c: () => go({ contested: !address.value.contested }),
         w: () => middle.value && ask(...middle.value, 0),
-        t: switchTheme,
-      };
+      } : everywhere;
       if (document.querySelector("dialog[open]")) return;
-      if (reviewKey(event.key)) {
+      if (record && reviewKey(event.key)) {
         event.preventDefault();
         return;
       }
@@ -193,18 +210,19 @@ export function Shell() {
   }, [i, doc, claim]);
 
   const view = record.value!;
+  const inRecord = address.value.view === "record";
   useEffect(() => {
-    document.title = `${view.case_name} · Merestone`;
-  }, [view]);
+    document.title = `${inRecord ? "" : "Withdrawal · "}${view.case_name} · Merestone`;
+  }, [view, inRecord]);
   return (
     <div class="shell">
-      <a class="skip" href="#search" onClick={(event) => (event.preventDefault(), document.getElementById("search")?.focus())}>Skip to the search</a>
+      <a class="skip" hidden={!inRecord} href="#search" onClick={(event) => (event.preventDefault(), document.getElementById("search")?.focus())}>Skip to the search</a>
       <Header help={help} />
       {view.notice && <p class="notice" role="note">{view.notice}</p>}
-      <ReviewBar />
-      {narrow.value && !i && !doc && <Tabs />}
+      {inRecord && <ReviewBar />}
+      {inRecord && narrow.value && !i && !doc && <Tabs />}
       {failure.value && <p class="failure" role="alert">{failure.value}</p>}
-      <Panes />
+      <Views />
       <Help dialog={dialog} />
     </div>
   );

@@ -4,6 +4,8 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { fetchIncidents, fetchRecord, fetchSearch, type Incidents, type RecordView } from "./api";
 
 export type Tab = "list" | "map" | "time";
+export type View = "record" | "withdrawal";
+export type Part = "plan" | "schedule" | "verification";
 
 export const record = signal<RecordView | null>(null);
 export const incidents = signal<Incidents | null>(null);
@@ -19,6 +21,7 @@ export async function loadRecord(): Promise<void> {
 }
 
 export interface Address {
+  view: View;
   q: string;
   who: string[];
   event: string;
@@ -33,16 +36,20 @@ export interface Address {
   tab: Tab;
   /** Id of the line that alone is shown and asked; empty for all. */
   line: string;
-  /** The position asked about: longitude, latitude and a radius in metres, parted by commas; empty for none. */
+  /** In the record the position asked about: longitude, latitude and a radius in metres, parted by commas; in the withdrawal
+   * the day: a date, or a number where the agreement has no first day; empty for none. */
   at: string;
+  /** What of the withdrawal is shown, and in its plan the depth: kilometres, `agreed`, or empty for the usual one. */
+  part: Part;
+  depth: string;
   i: string;
   doc: string;
   claim: string;
 }
 
 const EMPTY: Address = {
-  q: "", who: [], event: "", side: "", from: "", to: "", undated: false, contested: false, place: "", names: "",
-  order: "new", tab: "list", line: "", at: "", i: "", doc: "", claim: "",
+  view: "record", q: "", who: [], event: "", side: "", from: "", to: "", undated: false, contested: false, place: "", names: "",
+  order: "new", tab: "list", line: "", at: "", part: "plan", depth: "", i: "", doc: "", claim: "",
 };
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
@@ -53,11 +60,14 @@ export function readAddress(search: string): Address {
   const day = (key: string) => (DAY.test(text(key)) && !Number.isNaN(Date.parse(text(key))) ? text(key) : "");
   const one = <T extends string>(key: string, allowed: readonly T[], otherwise: T) =>
     allowed.find((value) => value === text(key)) ?? otherwise;
+  const withdrawal = text("view") === "withdrawal";
   return {
+    view: withdrawal ? "withdrawal" : "record", part: one("part", ["plan", "schedule", "verification"], "plan"),
+    depth: text("depth") === "agreed" || Number(text("depth")) > 0 ? text("depth") : "",
     q: text("q"), who: [...new Set(text("who").split(",").filter(Boolean))], event: text("event"), side: text("side"),
     from: day("from"), to: day("to"), undated: given.has("undated"), contested: given.has("contested"), place: text("place"),
     names: text("names"), order: one("order", ["new", "old", "told", "need"], "new"), tab: one("tab", ["list", "map", "time"], "list"),
-    line: text("line"), at: readPosition(text("at")) ? text("at") : "", i: text("i"), doc: text("doc"), claim: text("claim"),
+    line: text("line"), at: (withdrawal ? day("at") || /^\d{1,4}$/.test(text("at")) : readPosition(text("at"))) ? text("at") : "", i: text("i"), doc: text("doc"), claim: text("claim"),
   };
 }
 
@@ -104,6 +114,8 @@ addEventListener("popstate", () => {
 });
 
 export const openIncident = (id: string) => go({ i: id, doc: "", claim: "" }, address.value.i === "");
+/** The other view; the position of the one and the day of the other are not each other's. */
+export const openView = (view: View, change: Partial<Address> = {}) => go({ view, at: "", ...change }, true);
 export const openDocument = (doc: string, claim: string) => go({ doc, claim }, address.value.doc === "");
 
 /** One step back: from the document to the incident, from the incident to the list; a position asked about first of all. */

@@ -1,0 +1,103 @@
+// The pane around the map of a withdrawal: its buttons, its key, and what is under the pointer in words.
+
+import { useEffect, useRef } from "preact/hooks";
+import { STATUSES } from "./answers";
+import { drawAgreed, drawDay, drawDepth, drawVerified, NOTHING, type Drawn } from "./drawn";
+import { shownDay } from "./schedule-state";
+import { Side } from "./sides";
+import { GroundSwatch, LOOKS } from "./status";
+import { agreed, agreement, asAgreed, line, pointedAt, schedule, sides, verification, zones } from "./store";
+import { address, record } from "../state";
+import { SoftKey } from "./balance";
+import { icon } from "./icons";
+
+function drawn(): Drawn {
+  const { part } = address.value;
+  const both = sides.value;
+  const whole = agreed.value.answer;
+  if (part === "verification") {
+    const { answer } = verification.value;
+    return answer ? drawVerified(answer, whole, both) : NOTHING;
+  }
+  if (part === "schedule") {
+    if (!whole) return NOTHING;
+    const { answer } = schedule.value;
+    return answer ? drawDay(whole, answer.day, shownDay.value, both) : drawAgreed(whole, both);
+  }
+  if (asAgreed.value) return whole ? drawAgreed(whole, both) : NOTHING;
+  return zones.value ? drawDepth(zones.value, whole?.positions ?? [], both) : NOTHING;
+}
+
+function lineIds(): string[] {
+  const own = address.value.part === "plan" && !asAgreed.value;
+  const agreedLines = agreement.value?.lines ?? [];
+  return own || !agreedLines.length ? (line.value ? [line.value.id] : []) : agreedLines;
+}
+
+export function MapPane() {
+  const holder = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const extent = record.value?.extent;
+    let stop: (() => void) | null = null;
+    let gone = false;
+    // the words and numbers paint first
+    void import("./map").then(({ startMap }) => {
+      if (!gone) stop = startMap(holder.current!, drawn, lineIds, extent ? [extent[0], extent[1], extent[2], extent[3]] : [-20, -30, 80, 60]);
+    });
+    return () => {
+      gone = true;
+      stop?.();
+    };
+  }, []);
+  const zoom = (step: string) => holder.current?.dispatchEvent(new CustomEvent("merestone-zoom", { detail: step }));
+  return (
+    <section class="w-map" aria-label="Where">
+      <div class="map-view">
+        <div class="map" ref={holder} />
+        <div class="map-buttons" role="group" aria-label="Map view">
+          <button type="button" onClick={() => zoom("in")} aria-label="Zoom in" title="Zoom in">+</button>
+          <button type="button" onClick={() => zoom("out")} aria-label="Zoom out" title="Zoom out">−</button>
+          <button type="button" onClick={() => zoom("all")} aria-label="Show the whole line" title="Show the whole line">⤢</button>
+        </div>
+        {pointedAt.value && <p class="w-pointed">{pointedAt.value}</p>}
+      </div>
+      <Key />
+    </section>
+  );
+}
+
+/** A mark of the map as it is drawn there. */
+function DrawnMark({ name }: { name: string }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const image = icon(name);
+    if (!image || !canvas.current) return;
+    canvas.current.width = image.width;
+    canvas.current.height = image.height;
+    canvas.current.getContext("2d")!.putImageData(image, 0, 0);
+  });
+  return <canvas ref={canvas} class="w-drawn" aria-hidden="true" />;
+}
+
+function Key() {
+  const { part } = address.value;
+  const both = sides.value;
+  const entries: [string, string][] =
+    part === "verification" ? [["next:", "where to look next"]]
+      : part === "schedule" ? [["at:sensor:waits", "still there"], ["at:sensor:moving", "moves that day"], ["at:sensor:gone", "has gone"]]
+        : asAgreed.value ? [["at:sensor:must leave", "must leave"], ["at:sensor:may have to leave", "may have to"], ["at:sensor:may stay", "may stay"]]
+          : agreed.value.answer?.positions.length ? [["at:sensor:declared", "declared position"]] : [];
+  return (
+    <div class="map-foot">
+      <ul class="legend" aria-label="Key of the map">
+        {both.filter(Boolean).map((party) => <li key={party}><Side party={party} both={both} size={12} /></li>)}
+        {part === "verification" && STATUSES.map((status) => <li key={status}><GroundSwatch status={status} /> {LOOKS[status].words}</li>)}
+        {part === "plan" && <li><SoftKey /> depends on the map</li>}
+        {entries.map(([name, words]) => <li key={words}><DrawnMark name={name} /> {words}</li>)}
+      </ul>
+      <p class="map-note">
+        {part === "verification" ? "The denser, the more of it was looked at. " : ""}The line’s band: the accuracy of its map. Land and borders: Natural Earth, no statement about title.
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,173 @@
+// The map of a withdrawal: zones in the colour and hatch of their side, soft where the map leaves them open; positions as large as
+// they are uncertain; cells by what is known of them.
+
+import { effect, signal } from "@preact/signals";
+import type { ExpressionSpecification, GeoJSONSource, LayerSpecification, LngLatBoundsLike, StyleSpecification } from "maplibre-gl";
+import { fetchLines, type Line } from "../api";
+import { calm, EMPTY, FONT, groundLayers, groundSources, lineFeatures, lineLayers, openMap } from "../ground";
+import { token } from "../marks";
+import { theme } from "../state";
+import { STATUSES } from "./answers";
+import { NOTHING, type Drawn } from "./drawn";
+import { icon, RATIO_OF_ICONS } from "./icons";
+import { FILL, LOOKS } from "./status";
+import { pointedAt } from "./store";
+
+const PARTS = Object.keys(NOTHING) as (keyof Drawn)[];
+const c = (name: string) => token(`--${name}`);
+
+const bySlot = (): ExpressionSpecification =>
+  ["match", ["get", "slot"], ...["a", "b", "c", "d", "third", "monitor", "media", "sensor"].flatMap((slot) => [slot, c(slot)]), c("boundary")] as unknown as ExpressionSpecification;
+const byStatus = (of: (status: (typeof STATUSES)[number]) => string | number, otherwise: string | number): ExpressionSpecification =>
+  ["match", ["get", "status"], ...STATUSES.flatMap((status) => [status, of(status)]), otherwise] as unknown as ExpressionSpecification;
+
+function layers(): LayerSpecification[] {
+  const filled: ExpressionSpecification = ["!=", ["get", "outline"], true];
+  return [
+    {
+      id: "cells", type: "fill", source: "cells",
+      paint: {
+        "fill-color": byStatus((status) => token(LOOKS[status].token), c("boundary")), "fill-antialias": false,
+        // the more of a cell was seen, the denser it is
+        "fill-opacity": ["*", byStatus((status) => FILL[status], 0.1), ["+", 0.5, ["*", 0.5, ["get", "observed"]]]],
+      },
+    },
+    { id: "cells-pattern", type: "fill", source: "cells", paint: { "fill-pattern": ["get", "pattern"], "fill-opacity": 0.75 } },
+    { id: "cells-edge", type: "line", source: "cells", minzoom: 9, paint: { "line-color": c("land"), "line-width": 0.6, "line-opacity": 0.7 } },
+    { id: "zones", type: "fill", source: "zones", filter: filled, paint: { "fill-color": bySlot(), "fill-opacity": 0.13, "fill-antialias": false } },
+    { id: "zones-hatch", type: "fill", source: "zones", filter: filled, paint: { "fill-pattern": ["get", "hatch"], "fill-opacity": 0.55 } },
+    // the band that depends on the map: the ground shows through, and its edge is soft
+    { id: "depends", type: "fill", source: "depends", paint: { "fill-color": c("land"), "fill-opacity": 0.6, "fill-antialias": false } },
+    { id: "depends-dots", type: "fill", source: "depends", paint: { "fill-pattern": ["get", "soft"], "fill-opacity": 0.9 } },
+    { id: "depends-edge", type: "line", source: "depends", paint: { "line-color": bySlot(), "line-width": 5, "line-blur": 5, "line-opacity": 0.45 } },
+    { id: "zones-edge", type: "line", source: "zones", layout: { "line-join": "round" }, paint: { "line-color": bySlot(), "line-width": 1.3 } },
+    { id: "exceptions", type: "fill", source: "exceptions", paint: { "fill-color": c("land"), "fill-opacity": 0.85 } },
+    { id: "exceptions-edge", type: "line", source: "exceptions", paint: { "line-color": c("ink"), "line-width": 1.2, "line-dasharray": [2, 1.5] } },
+    ...lineLayers().slice(0, 2),
+    {
+      id: "next-reach", type: "line", source: "next", filter: ["==", ["geometry-type"], "Polygon"],
+      paint: { "line-color": c("select"), "line-width": 1.2, "line-dasharray": [2, 2] },
+    },
+    { id: "circles", type: "fill", source: "circles", paint: { "fill-color": bySlot(), "fill-opacity": 0.045, "fill-antialias": false } },
+    {
+      id: "ways", type: "line", source: "ways", filter: ["==", ["geometry-type"], "LineString"],
+      paint: { "line-color": bySlot(), "line-width": ["case", ["get", "now"], 2.2, 1.3], "line-opacity": 0.9 },
+    },
+    ...lineLayers().slice(2),
+    {
+      id: "settlements", type: "symbol", source: "settlements",
+      layout: {
+        "text-field": ["get", "label"], "text-font": FONT, "text-size": 12, "symbol-sort-key": ["get", "order"], "text-max-width": 9,
+        "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 0.55,
+      },
+      paint: { "text-color": c("ink"), "text-halo-color": c("land"), "text-halo-width": 1.8 },
+    },
+    {
+      id: "settlement-dots", type: "circle", source: "settlements",
+      paint: { "circle-radius": 2.6, "circle-color": c("ink"), "circle-stroke-color": c("land"), "circle-stroke-width": 1.2 },
+    },
+    {
+      id: "heads", type: "symbol", source: "ways", filter: ["==", ["geometry-type"], "Point"],
+      layout: { "icon-image": ["get", "icon"], "icon-rotate": ["get", "turn"], "icon-rotation-alignment": "map", "icon-allow-overlap": true, "icon-ignore-placement": true },
+    },
+    {
+      id: "positions", type: "symbol", source: "positions",
+      layout: {
+        "icon-image": ["get", "icon"], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": ["get", "order"],
+        "icon-size": ["interpolate", ["linear"], ["zoom"], 6, 0.8, 9, 1.1],
+      },
+    },
+    {
+      id: "next", type: "symbol", source: "next", filter: ["==", ["geometry-type"], "Point"],
+      layout: {
+        "icon-image": "next:", "text-field": ["get", "number"], "text-font": FONT, "text-size": 13, "icon-allow-overlap": true,
+        "text-allow-overlap": true, "icon-ignore-placement": true, "text-ignore-placement": true,
+      },
+      paint: { "text-color": c("ink") },
+    },
+  ];
+}
+
+const style = (water: "land" | "water"): StyleSpecification => ({
+  version: 8,
+  sources: {
+    ...groundSources,
+    ...Object.fromEntries(["lines", ...PARTS].map((name) => [name, { type: "geojson", data: EMPTY }])),
+  } as StyleSpecification["sources"],
+  layers: [...groundLayers(water), ...layers()],
+});
+
+const TOLD = ["next", "positions", "settlement-dots", "settlements", "exceptions", "cells"];
+
+function boundsOf(lines: Line[], marginKm: number): [number, number, number, number] | null {
+  const at = lines.flatMap((line) => (line.geometry.type === "LineString" ? line.geometry.coordinates : line.geometry.coordinates.flat()));
+  if (!at.length) return null;
+  const lons = at.map((one) => one[0]!);
+  const lats = at.map((one) => one[1]!);
+  const tall = marginKm / 111;
+  const wide = tall / Math.max(0.1, Math.cos((Math.max(...lats.map(Math.abs)) * Math.PI) / 180));
+  return [Math.min(...lons) - wide, Math.min(...lats) - tall, Math.max(...lons) + wide, Math.max(...lats) + tall];
+}
+
+const MARGIN_KM = 12;
+
+/** Draws what `drawn` tells, along the lines of these ids. */
+export function startMap(container: HTMLElement, drawn: () => Drawn, lineIds: () => string[], start: LngLatBoundsLike): () => void {
+  const { map, close, home } = openMap(container, style("land"), start, "Map of the zones; arrow keys move it, plus and minus zoom", true);
+  map.on("styleimagemissing", ({ id }) => {
+    const image = icon(id);
+    if (image && !map.hasImage(id)) map.addImage(id, image, { pixelRatio: RATIO_OF_ICONS });
+  });
+  const kept = new Map<string, GeoJSON.GeoJSON>();
+  const put = (name: string, features: GeoJSON.Feature[]) => {
+    const before = kept.get(name);
+    // what stays empty need not be drawn again
+    if (before?.type === "FeatureCollection" && !before.features.length && !features.length) return;
+    const data: GeoJSON.FeatureCollection = { type: "FeatureCollection", features };
+    kept.set(name, data);
+    (map.getSource(name) as GeoJSONSource | undefined)?.setData(data);
+  };
+  const all = signal<Line[]>([]);
+  void fetchLines().then((lines) => (all.value = lines), () => undefined);
+
+  let shownLines = "";
+  const stops: (() => void)[] = [];
+  map.once("style.load", () => {
+    map.once("idle", () => map.setPaintProperty("water", "background-color", token("--water")));
+    stops.push(effect(() => {
+      const parts = drawn();
+      for (const part of PARTS) put(part, parts[part]);
+    }));
+    stops.push(effect(() => {
+      const ids = lineIds();
+      const lines = all.value.filter((line) => ids.includes(line.id));
+      put("lines", lineFeatures(lines));
+      const key = lines.map((line) => line.id).join();
+      const bounds = boundsOf(lines, MARGIN_KM);
+      if (!bounds || key === shownLines) return;
+      const first = shownLines === "";
+      shownLines = key;
+      home(bounds);
+      map.resize().fitBounds(bounds, { padding: 24, maxZoom: 10, animate: !first && !calm() });
+    }));
+    let last = theme.peek();
+    stops.push(effect(() => {
+      if (theme.value === last) return;
+      last = theme.value;
+      map.setStyle(style("water"), { diff: false });
+      map.once("style.load", () => {
+        for (const [name, data] of kept) (map.getSource(name) as GeoJSONSource | undefined)?.setData(data);
+      });
+    }));
+  });
+  map.on("mousemove", (event) => {
+    const found = map.queryRenderedFeatures(event.point, { layers: TOLD.filter((layer) => map.getLayer(layer)) });
+    pointedAt.value = String(found.find((one) => one.properties["told"])?.properties["told"] ?? "");
+  });
+  map.on("mouseout", () => (pointedAt.value = ""));
+  return () => {
+    stops.forEach((stop) => stop());
+    pointedAt.value = "";
+    close();
+  };
+}

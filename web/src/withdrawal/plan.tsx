@@ -1,0 +1,93 @@
+// The plan: how deep, what that gives up on each side, and what of it the map leaves open.
+
+import type { ZoneAnswer, ZonesAnswer } from "./answers";
+import { AgreedPlan } from "./agreed";
+import { asymmetry, Balance, SoftKey, type Measure } from "./balance";
+import { DepthControl, LineChoice } from "./depth-control";
+import { figure, km, sideName } from "./sides";
+import { asAgreed, exactRefused, line, zones, zonesRefused } from "./store";
+
+export function PlanPanel() {
+  return (
+    <>
+      <div class="w-controls">
+        <LineChoice />
+        <DepthControl />
+      </div>
+      {asAgreed.value ? <AgreedPlan /> : <DepthPlan />}
+    </>
+  );
+}
+
+function DepthPlan() {
+  const answer = zones.value;
+  if (zonesRefused.value) return <p class="failure" role="alert">{zonesRefused.value}</p>;
+  if (!answer || !line.value) return <p class="empty" aria-live="polite">The zones are being drawn.</p>;
+  const both: [string, string] = [line.value.left_party, line.value.right_party];
+  const pair = both.map((party) => answer.zones.find((zone) => zone.party === party)) as [ZoneAnswer | undefined, ZoneAnswer | undefined];
+  if (!pair[0] || !pair[1]) return null;
+  return (
+    <section class="w-block" aria-labelledby="w-balance">
+      <h3 id="w-balance">What each side gives up</h3>
+      <p class="w-lead" aria-live="polite">{asymmetry(answer.larger, answer.more_percent, answer.exact)}</p>
+      <Balance measures={measuresOf(pair as [ZoneAnswer, ZoneAnswer])} both={both} caption={`What each side gives up within ${km(answer.depth_km)} of the line`} />
+      <Certainty answer={answer} both={both} />
+      <Largest pair={pair as [ZoneAnswer, ZoneAnswer]} />
+      <p class="dim w-small">
+        Settlements and people are those the built-in gazetteer knows, of 500 people and more; it is no census.
+      </p>
+    </section>
+  );
+}
+
+function measuresOf(pair: [ZoneAnswer, ZoneAnswer]): Measure[] {
+  const of = (value: (zone: ZoneAnswer) => number | null): [number | null, number | null] => [value(pair[0]), value(pair[1])];
+  const measures: Measure[] = [
+    { key: "area", label: "Ground", unit: "km²", values: of((zone) => zone.area_km2), depends: of((zone) => zone.depends_km2) },
+    { key: "settlements", label: "Settlements", values: of((zone) => zone.settlements) },
+    { key: "people", label: "People", values: of((zone) => zone.people) },
+  ];
+  if (pair[0].positions && pair[1].positions) {
+    const may = (zone: ZoneAnswer) => (zone.positions!.may_have_to_leave ? `${zone.positions!.may_have_to_leave} more may have to` : null);
+    measures.push({
+      key: "positions", label: "Positions that must leave", values: of((zone) => zone.positions!.must_leave), notes: [may(pair[0]), may(pair[1])],
+    });
+  }
+  return measures;
+}
+
+/** What is certain and what depends on the map; it comes when the slider rests. */
+function Certainty({ answer, both }: { answer: ZonesAnswer; both: [string, string] }) {
+  if (exactRefused.value) return <p class="w-certainty failure">{exactRefused.value}</p>;
+  const known = answer.exact && answer.zones.every((zone) => zone.certain_km2 !== null);
+  return (
+    <p class="w-certainty">
+      <SoftKey />{" "}
+      {known
+        ? both.map((party, k) => {
+            const zone = answer.zones.find((one) => one.party === party)!;
+            return <span key={party}>{k > 0 && " "}{sideName(party)}: {figure(zone.certain_km2!)} km² are certain, {figure(zone.depends_km2 ?? 0)} km² depend on the map.</span>;
+          })
+        : "Ground that is in a zone or not by how far the map errs; measured when the slider rests."}
+    </p>
+  );
+}
+
+function Largest({ pair }: { pair: [ZoneAnswer, ZoneAnswer] }) {
+  if (!pair.some((zone) => zone.largest.length)) return null;
+  return (
+    <div class="w-largest">
+      <h4>Largest places inside</h4>
+      <div class="w-pair">
+        {pair.map((zone, k) => (
+          <ul key={zone.party} class={k ? "" : "left"} aria-label={`Of ${sideName(zone.party)}`}>
+            {zone.largest.map((place) => (
+              <li key={`${place.name} ${place.lon}`}>{place.name} {place.population !== null && <span class="dim">{figure(place.population)}</span>}</li>
+            ))}
+            {!zone.largest.length && <li class="silence">none known</li>}
+          </ul>
+        ))}
+      </div>
+    </div>
+  );
+}
