@@ -44,12 +44,12 @@ function Header({ help }: { help: () => void }) {
         {count(view.counts["documents"] ?? 0, "document")}, {count(view.counts["claims"] ?? 0, "claim")}, {count(view.counts["incidents"] ?? 0, "incident")}
       </p>
       <span class="spacer" />
-      <label class="names"><span>Place names</span>
-        <select value={address.value.names} onChange={(event) => go({ names: event.currentTarget.value })}>
+      {address.value.view === "record" && <label class="names"><span>Place names</span>
+        <select aria-label="Place names" value={address.value.names} onChange={(event) => go({ names: event.currentTarget.value })}>
           <option value="">both sides’</option>
           {view.parties.map((party) => <option key={party.code} value={party.code}>{party.name}’s</option>)}
         </select>
-      </label>
+      </label>}
       <button type="button" class="quiet" onClick={switchTheme} aria-label={`Switch to the ${theme.value === "dark" ? "light" : "dark"} theme`}>
         {theme.value === "dark" ? "Light" : "Dark"}
       </button>

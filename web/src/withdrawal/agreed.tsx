@@ -1,8 +1,8 @@
 // The plan as agreed: every tier with its own balance, exceptions, and each declared position.
 
 import type { AgreedPosition, AgreementAnswer } from "./answers";
-import { Balance, SoftKey, type Measure } from "./balance";
-import { figure, km, Side, sideName } from "./sides";
+import { Balance, CertainWords, type Measure } from "./balance";
+import { figure, km, Side } from "./sides";
 import { agreed, agreement, sides } from "./store";
 import { capital } from "../words";
 
@@ -40,9 +40,11 @@ function TierBalance({ answer, tier }: { answer: AgreementAnswer; tier: string }
     return {
       key: row.measure, label: capital(label), ...(unit ? { unit } : {}),
       values: [row.values[both[0]] ?? null, row.values[both[1]] ?? null],
-      ...(row.measure === "area_km2" ? { depends: [zones[0]?.depends_km2 ?? null, zones[1]?.depends_km2 ?? null] as [number | null, number | null] } : {}),
+      ...(row.measure === "area_km2" ? { certain: [zones[0]?.certain_km2 ?? null, zones[1]?.certain_km2 ?? null] as [number | null, number | null] } : {}),
     };
   });
+  const depends = zones.map((zone) => zone?.depends_km2 ?? null) as [number | null, number | null];
+  if (depends.some((each) => each !== null)) measures.splice(1, 0, { key: "depends", label: "Depends on the map", unit: "km²", values: depends, soft: true });
   return (
     <section class="w-block">
       <h3>{capital(tier)}: {depthWords(zones.map((zone) => zone?.depth_km))}</h3>
@@ -52,12 +54,7 @@ function TierBalance({ answer, tier }: { answer: AgreementAnswer; tier: string }
         </p>
       )}
       <Balance measures={measures} both={both} caption={`What each side gives up, ${tier}`} />
-      <p class="w-certainty">
-        <SoftKey />{" "}
-        {zones.map((zone) => zone && zone.certain_km2 !== null && (
-          <span key={zone.party}>{sideName(zone.party)}: {figure(zone.certain_km2)} km² are certain, {figure(zone.depends_km2 ?? 0)} km² depend on the map. </span>
-        ))}
-      </p>
+      <CertainWords certain={zones.map((zone) => zone?.certain_km2 ?? null)} both={both} />
     </section>
   );
 }

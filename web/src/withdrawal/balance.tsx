@@ -9,8 +9,12 @@ export interface Measure {
   unit?: string;
   /** Of the two sides; null where it is not known. */
   values: [number | null, number | null];
-  /** What of each depends on the map. */
-  depends?: [number | null, number | null];
+  /** What of each is certain, however the map errs. */
+  certain?: [number | null, number | null];
+  /** The whole bar is drawn as what is not certain. */
+  soft?: boolean;
+  /** Not measured yet. */
+  pending?: boolean;
   /** What stands under each number. */
   notes?: [ComponentChildren, ComponentChildren];
 }
@@ -18,12 +22,12 @@ export interface Measure {
 function Bar({ measure, k, both }: { measure: Measure; k: 0 | 1; both: [string, string] }) {
   const value = measure.values[k];
   const most = Math.max(...measure.values.map((each) => each ?? 0));
-  const depends = measure.depends?.[k] ?? 0;
   const wide = value && most ? (100 * value) / most : 0;
-  const certain = value && depends ? Math.max(0, wide * (1 - depends / value)) : wide;
+  const sure = measure.soft ? 0 : measure.certain?.[k] ?? value;
+  const certain = value && sure !== null ? wide * Math.min(1, sure / value) : wide;
   return (
     <td class={`w-bar ${k ? "right" : "left"} edge-${sideSlot(both[k], both)}`}>
-      <span class="w-figure">{value === null ? <span class="silence">not known</span> : <>{figure(value)}{measure.unit && <span class="unit"> {measure.unit}</span>}</>}</span>
+      <span class="w-figure">{value === null ? <span class="silence">{measure.pending ? "…" : "not known"}</span> : <>{figure(value)}{measure.unit && <span class="unit"> {measure.unit}</span>}</>}</span>
       <span class="w-track" aria-hidden="true">
         <span class="w-fill" style={{ width: `${certain}%` }} />
         {certain < wide && <span class="w-soft" style={{ width: `${wide - certain}%` }} />}
@@ -60,6 +64,18 @@ export function Balance({ measures, both, caption }: { measures: Measure[]; both
 /** How the band that depends on the map is drawn. */
 export function SoftKey() {
   return <span class="w-softkey" aria-hidden="true" />;
+}
+
+/** What lies in each zone however the map errs, and what the dots mean. */
+export function CertainWords({ certain, both, pending = false }: { certain: (number | null)[]; both: [string, string]; pending?: boolean }) {
+  const told = both.map((party, k) => `${sideName(party)} ${certain[k] ? `${figure(certain[k])} km²` : "no ground"}`);
+  const known = certain.every((each) => each !== null);
+  return (
+    <p class="w-certainty">
+      <SoftKey /> Dotted: in the zone or not, by how far the map may err, inside the drawn zone and around it.{" "}
+      {known ? `Certain, however it errs: ${told.join(", ")}.` : pending ? "Measured when the slider rests." : ""}
+    </p>
+  );
 }
 
 /** How unequal the sides are, in a plain sentence. */

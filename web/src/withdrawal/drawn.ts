@@ -28,7 +28,8 @@ const point = (lon: number, lat: number): GeoJSON.Point => ({ type: "Point", coo
 
 function looks(party: string, both: Both, outline = false): Shown {
   const slot = sideSlot(party, both);
-  return { slot, hatch: `hatch:${slot}:${both.indexOf(party) === 1 ? 1 : 0}`, soft: `soft:${slot}`, outline };
+  const second = both.indexOf(party) === 1 ? 1 : 0;
+  return { slot, hatch: `hatch:${slot}:${second}`, soft: `soft:${slot}:${second}`, outline };
 }
 
 const settlement = (place: Settlement): GeoJSON.Feature => ({

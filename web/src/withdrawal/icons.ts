@@ -1,5 +1,5 @@
 // What the map of a withdrawal draws with: hatches of the two sides, patterns of statuses, marks of positions, heads of arrows. An
-// image is made when the map first misses it, by its name: `hatch:a:0`, `soft:a`, `status:probable`, `at:a:must leave`, `head:a`, `next`.
+// image is made when the map first misses it, by its name: `hatch:a:0`, `soft:a:0`, `status:probable`, `at:a:must leave`, `head:a`, `next`.
 
 import { SHAPES, token, type Slot } from "../marks";
 import type { Status } from "./answers";
@@ -27,16 +27,13 @@ function hatch(slot: Slot, rising: boolean): ImageData {
   return done(context);
 }
 
-/** Ground that is in the zone or not, by how the map errs. */
-function stipple(slot: Slot): ImageData {
-  const context = canvasOf(6);
+/** Ground that is in the zone or not, by how the map errs: the dots of both sides lie beside each other where their bands overlap. */
+function stipple(slot: Slot, second: boolean): ImageData {
+  const context = canvasOf(7);
   context.fillStyle = token(`--${slot}`);
-  context.globalAlpha = 0.75;
-  for (const [x, y] of [[1.5, 1.5], [4.5, 4.5]] as const) {
-    context.beginPath();
-    context.arc(x, y, 0.8, 0, 2 * Math.PI);
-    context.fill();
-  }
+  context.beginPath();
+  context.arc(second ? 5.25 : 1.75, second ? 5.25 : 1.75, 0.85, 0, 2 * Math.PI);
+  context.fill();
   return done(context);
 }
 
@@ -114,7 +111,7 @@ export const RATIO_OF_ICONS = RATIO;
 export function icon(name: string): ImageData | null {
   const [kind, first = "", second = ""] = name.split(":");
   if (kind === "hatch") return hatch(first as Slot, second === "0");
-  if (kind === "soft") return stipple(first as Slot);
+  if (kind === "soft") return stipple(first as Slot, second === "1");
   if (kind === "status" && first in LOOKS) return statusPattern(first as Status);
   if (kind === "at") return position(first as Slot, second);
   if (kind === "head") return head(first as Slot);

@@ -2,8 +2,14 @@
 
 import type { ComponentChildren } from "preact";
 import { incidents, openView } from "../state";
+import { period, words } from "../words";
 
-export const isIncident = (id: string): boolean => incidents.value?.id.includes(id) ?? false;
+/** What an incident of the record is, in a few words; null for an id that is none. */
+function incidentWords(id: string): string | null {
+  const all = incidents.value;
+  const n = all?.id.indexOf(id) ?? -1;
+  return all && n >= 0 ? `${words("event", all.event[n]!).toLowerCase()}, ${period(all.time[n] ?? null)}` : null;
+}
 
 export function IncidentLink({ id, children }: { id: string; children: ComponentChildren }) {
   return (
@@ -15,14 +21,15 @@ export function IncidentLink({ id, children }: { id: string; children: Component
   );
 }
 
-/** Ids of looks and incidents; what is an incident of the record can be opened. A report of one of several places is `incident:1`. */
+/** Looks by their id, and incidents of the record, which can be opened. A report of one of an incident's places is `incident:1`. */
 export function Evidence({ ids }: { ids: string[] }) {
-  if (!ids.length) return <span class="silence">none</span>;
+  const all = [...new Set(ids.map((id) => (incidentWords(id.replace(/:\d+$/, "")) ? id.replace(/:\d+$/, "") : id)))];
+  if (!all.length) return <span class="silence">nothing</span>;
   return (
     <>
-      {ids.map((id, k) => {
-        const incident = isIncident(id) ? id : isIncident(id.replace(/:\d+$/, "")) ? id.replace(/:\d+$/, "") : null;
-        return <span key={id}>{k > 0 && ", "}{incident ? <IncidentLink id={incident}>incident {incident.slice(0, 12)}</IncidentLink> : <span class="w-id">{id}</span>}</span>;
+      {all.map((id, k) => {
+        const told = incidentWords(id);
+        return <span key={id}>{k > 0 && "; "}{told ? <IncidentLink id={id}>{told}</IncidentLink> : <span class="w-id">{id}</span>}</span>;
       })}
     </>
   );

@@ -4,10 +4,10 @@ import { useEffect, useRef } from "preact/hooks";
 import { STATUSES } from "./answers";
 import { drawAgreed, drawDay, drawDepth, drawVerified, NOTHING, type Drawn } from "./drawn";
 import { shownDay } from "./schedule-state";
-import { Side } from "./sides";
+import { Side, sideSlot } from "./sides";
 import { GroundSwatch, LOOKS } from "./status";
 import { agreed, agreement, asAgreed, line, pointedAt, schedule, sides, verification, zones } from "./store";
-import { address, record } from "../state";
+import { address, record, theme } from "../state";
 import { SoftKey } from "./balance";
 import { icon } from "./icons";
 
@@ -68,6 +68,7 @@ export function MapPane() {
 
 /** A mark of the map as it is drawn there. */
 function DrawnMark({ name }: { name: string }) {
+  void theme.value;
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const image = icon(name);
@@ -84,19 +85,21 @@ function Key() {
   const both = sides.value;
   const entries: [string, string][] =
     part === "verification" ? [["next:", "where to look next"]]
-      : part === "schedule" ? [["at:sensor:waits", "still there"], ["at:sensor:moving", "moves that day"], ["at:sensor:gone", "has gone"]]
-        : asAgreed.value ? [["at:sensor:must leave", "must leave"], ["at:sensor:may have to leave", "may have to"], ["at:sensor:may stay", "may stay"]]
-          : agreed.value.answer?.positions.length ? [["at:sensor:declared", "declared position"]] : [];
+      : part === "schedule" ? [["waits", "still there"], ["moving", "moves that day"], ["gone", "has gone"]]
+        : asAgreed.value ? [["must leave", "must leave"], ["may have to leave", "may have to"], ["may stay", "may stay"]]
+          : agreed.value.answer?.positions.length ? [["declared", "declared position"]] : [];
   return (
     <div class="map-foot">
       <ul class="legend" aria-label="Key of the map">
         {both.filter(Boolean).map((party) => <li key={party}><Side party={party} both={both} size={12} /></li>)}
         {part === "verification" && STATUSES.map((status) => <li key={status}><GroundSwatch status={status} /> {LOOKS[status].words}</li>)}
         {part === "plan" && <li><SoftKey /> depends on the map</li>}
-        {entries.map(([name, words]) => <li key={words}><DrawnMark name={name} /> {words}</li>)}
+        {entries.map(([name, words]) => (
+          <li key={words}>{name === "next:" ? <DrawnMark name={name} /> : both.map((party) => <DrawnMark key={party} name={`at:${sideSlot(party, both)}:${name}`} />)} {words}</li>
+        ))}
       </ul>
       <p class="map-note">
-        {part === "verification" ? "The denser, the more of it was looked at. " : ""}The line’s band: the accuracy of its map. Land and borders: Natural Earth, no statement about title.
+        {part === "verification" ? "The denser, the more of it was looked at. " : ""}Land and borders: Natural Earth, no statement about title.
       </p>
     </div>
   );

@@ -34,16 +34,17 @@ function layers(): LayerSpecification[] {
     },
     { id: "cells-pattern", type: "fill", source: "cells", paint: { "fill-pattern": ["get", "pattern"], "fill-opacity": 0.75 } },
     { id: "cells-edge", type: "line", source: "cells", minzoom: 9, paint: { "line-color": c("land"), "line-width": 0.6, "line-opacity": 0.7 } },
-    { id: "zones", type: "fill", source: "zones", filter: filled, paint: { "fill-color": bySlot(), "fill-opacity": 0.13, "fill-antialias": false } },
+    { id: "zones", type: "fill", source: "zones", filter: filled, paint: { "fill-color": bySlot(), "fill-opacity": 0.2, "fill-antialias": false } },
     { id: "zones-hatch", type: "fill", source: "zones", filter: filled, paint: { "fill-pattern": ["get", "hatch"], "fill-opacity": 0.55 } },
     // the band that depends on the map: the ground shows through, and its edge is soft
-    { id: "depends", type: "fill", source: "depends", paint: { "fill-color": c("land"), "fill-opacity": 0.6, "fill-antialias": false } },
-    { id: "depends-dots", type: "fill", source: "depends", paint: { "fill-pattern": ["get", "soft"], "fill-opacity": 0.9 } },
+    { id: "depends", type: "fill", source: "depends", paint: { "fill-color": c("land"), "fill-opacity": 0.28, "fill-antialias": false } },
+    { id: "depends-dots", type: "fill", source: "depends", paint: { "fill-pattern": ["get", "soft"], "fill-opacity": 0.75 } },
     { id: "depends-edge", type: "line", source: "depends", paint: { "line-color": bySlot(), "line-width": 5, "line-blur": 5, "line-opacity": 0.45 } },
     { id: "zones-edge", type: "line", source: "zones", layout: { "line-join": "round" }, paint: { "line-color": bySlot(), "line-width": 1.3 } },
     { id: "exceptions", type: "fill", source: "exceptions", paint: { "fill-color": c("land"), "fill-opacity": 0.85 } },
     { id: "exceptions-edge", type: "line", source: "exceptions", paint: { "line-color": c("ink"), "line-width": 1.2, "line-dasharray": [2, 1.5] } },
-    ...lineLayers().slice(0, 2),
+    // without the band of its map's accuracy: what depends on the map is drawn as such
+    ...lineLayers().slice(1, 2),
     {
       id: "next-reach", type: "line", source: "next", filter: ["==", ["geometry-type"], "Polygon"],
       paint: { "line-color": c("select"), "line-width": 1.2, "line-dasharray": [2, 2] },
@@ -68,12 +69,12 @@ function layers(): LayerSpecification[] {
     },
     {
       id: "heads", type: "symbol", source: "ways", filter: ["==", ["geometry-type"], "Point"],
-      layout: { "icon-image": ["get", "icon"], "icon-rotate": ["get", "turn"], "icon-rotation-alignment": "map", "icon-allow-overlap": true, "icon-ignore-placement": true },
+      layout: { "icon-image": ["get", "icon"], "icon-rotate": ["get", "turn"], "icon-rotation-alignment": "map", "icon-allow-overlap": true },
     },
     {
       id: "positions", type: "symbol", source: "positions",
       layout: {
-        "icon-image": ["get", "icon"], "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": ["get", "order"],
+        "icon-image": ["get", "icon"], "icon-allow-overlap": true, "icon-padding": 0, "symbol-sort-key": ["get", "order"],
         "icon-size": ["interpolate", ["linear"], ["zoom"], 6, 0.8, 9, 1.1],
       },
     },
@@ -81,7 +82,7 @@ function layers(): LayerSpecification[] {
       id: "next", type: "symbol", source: "next", filter: ["==", ["geometry-type"], "Point"],
       layout: {
         "icon-image": "next:", "text-field": ["get", "number"], "text-font": FONT, "text-size": 13, "icon-allow-overlap": true,
-        "text-allow-overlap": true, "icon-ignore-placement": true, "text-ignore-placement": true,
+        "text-allow-overlap": true, "icon-offset": [15, -15], "text-offset": [1.15, -1.15],
       },
       paint: { "text-color": c("ink") },
     },
@@ -110,14 +111,16 @@ function boundsOf(lines: Line[], marginKm: number): [number, number, number, num
 }
 
 const MARGIN_KM = 12;
+const PADDING = 24;
 
 /** Draws what `drawn` tells, along the lines of these ids. */
 export function startMap(container: HTMLElement, drawn: () => Drawn, lineIds: () => string[], start: LngLatBoundsLike): () => void {
   const { map, close, home } = openMap(container, style("land"), start, "Map of the zones; arrow keys move it, plus and minus zoom", true);
-  map.on("styleimagemissing", ({ id }) => {
+  const draw = (id: string) => {
     const image = icon(id);
     if (image && !map.hasImage(id)) map.addImage(id, image, { pixelRatio: RATIO_OF_ICONS });
-  });
+  };
+  map.setMissingStyleImageResolver(draw);
   const kept = new Map<string, GeoJSON.GeoJSON>();
   const put = (name: string, features: GeoJSON.Feature[]) => {
     const before = kept.get(name);
@@ -131,6 +134,12 @@ export function startMap(container: HTMLElement, drawn: () => Drawn, lineIds: ()
   void fetchLines().then((lines) => (all.value = lines), () => undefined);
 
   let shownLines = "";
+  let whole: LngLatBoundsLike | null = null;
+  // until the reader moves the map, it shows the whole line in whatever room it has
+  let untouched = true;
+  map.on("movestart", (event) => (untouched &&= !event.originalEvent));
+  map.on("resize", () => whole && untouched && map.fitBounds(whole, { padding: PADDING, maxZoom: 10, animate: false }));
+  container.addEventListener("merestone-zoom", (event) => (untouched = (event as CustomEvent<string>).detail === "all"));
   const stops: (() => void)[] = [];
   map.once("style.load", () => {
     map.once("idle", () => map.setPaintProperty("water", "background-color", token("--water")));
@@ -147,14 +156,17 @@ export function startMap(container: HTMLElement, drawn: () => Drawn, lineIds: ()
       if (!bounds || key === shownLines) return;
       const first = shownLines === "";
       shownLines = key;
+      whole = bounds;
+      untouched = true;
       home(bounds);
-      map.resize().fitBounds(bounds, { padding: 24, maxZoom: 10, animate: !first && !calm() });
+      map.resize().fitBounds(bounds, { padding: PADDING, maxZoom: 10, animate: !first && !calm() });
     }));
     let last = theme.peek();
     stops.push(effect(() => {
       if (theme.value === last) return;
       last = theme.value;
       map.setStyle(style("water"), { diff: false });
+      map.setMissingStyleImageResolver(draw);
       map.once("style.load", () => {
         for (const [name, data] of kept) (map.getSource(name) as GeoJSONSource | undefined)?.setData(data);
       });

@@ -4,13 +4,15 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { narrow } from "../state";
 import type { ScheduleAnswer } from "./answers";
-import { chooseDay, chosenDay, dayWords, hoveredDay, shownDay, stages } from "./schedule-state";
+import { chooseDay, chosenDay, dayWords, hoveredDay, shownDay, stageOf, stages } from "./schedule-state";
 import { Side, sideName, sideSlot } from "./sides";
 
-const HALF = 30;
+/** Half a band, where there is room. */
+const ROOMY = 38;
+const LEAST = 14;
 const GAP = 16;
 const AXIS = 26;
-const STAGE = 22;
+const TOP = 4;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 const shortDay = (date: string) => `${Number(date.slice(8))} ${MONTHS[Number(date.slice(5, 7)) - 1]}`;
@@ -30,8 +32,9 @@ export function PairedTimeline({ answer, both }: { answer: ScheduleAnswer; both:
   const sections = answer.steps[0]?.sections.map((each) => each.section) ?? [];
   const left = narrow.value ? 4 : 132;
   const heading = narrow.value ? 18 : 0;
-  const top = stages.value.length > 1 ? STAGE : 4;
-  const band = 2 * HALF + GAP + heading;
+  const top = TOP;
+  const half = narrow.value ? 28 : Math.max(LEAST, Math.min(ROOMY, (innerHeight * 0.5) / Math.max(1, sections.length) / 2 - GAP / 2));
+  const band = 2 * half + GAP + heading;
   const height = top + band * sections.length + AXIS;
   const step = Math.max(1, (width - left - 10) / Math.max(1, days));
   const x = (day: number) => left + step * (day - 1);
@@ -46,7 +49,7 @@ export function PairedTimeline({ answer, both }: { answer: ScheduleAnswer; both:
       <div class="w-timeline-head">
         <h3>Order of the withdrawal</h3>
         <span class="w-timeline-key">
-          <Side party={both[0]} both={both} /> above, <Side party={both[1]} both={both} /> below. A bar: what goes that day; the line: what has gone; full height: all.
+          <Side party={both[0]} both={both} /> above, <Side party={both[1]} both={both} /> below. A bar: what goes that day; the line: what has gone; full height: all{stages.value.length > 1 ? "; a number: its stage" : ""}.
         </span>
       </div>
       <div ref={box} class="w-timeline-svg" onPointerMove={(event) => (hoveredDay.value = dayAt(event))} onPointerLeave={() => (hoveredDay.value = null)}
@@ -58,19 +61,13 @@ export function PairedTimeline({ answer, both }: { answer: ScheduleAnswer; both:
           <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img"
             aria-label={`What ${sideName(both[0])} (above) and ${sideName(both[1])} (below) move, by day and section; the table tells the same`}>
             {at > 0 && <rect class="w-day-on" x={x(at)} y={0} width={step} height={height - AXIS} />}
-            {top === STAGE && stages.value.map((stage, k) => (
-              <g key={stage.words} class="w-stage">
-                <path d={`M${x(stage.first) + 1} 17v-4h${step * (stage.last - stage.first + 1) - 2}v4`} />
-                <StageWords words={`${k + 1}. ${stage.words}`} x={x(stage.first) + 3} room={step * (stage.last - stage.first + 1) - 6} />
-              </g>
-            ))}
             {sections.map((section, row) => (
               <Band key={section} answer={answer} row={row} both={both} x={x} step={step} left={left} right={width - 10}
-                middle={top + band * row + heading + GAP / 2 + HALF} above={heading > 0} />
+                middle={top + band * row + heading + GAP / 2 + half} half={half} above={heading > 0} />
             ))}
             <g class="w-axis">
               {answer.steps.filter((_, k) => k % every === 0).map(({ day, date }) => (
-                <text key={day} x={x(day) + Math.min(step / 2, 26)} y={height - 8} text-anchor={step < 40 ? "start" : "middle"}>{date ? shortDay(date) : day}</text>
+                <text key={day} x={x(day) + (step < 44 ? 1 : step / 2)} y={height - 8} text-anchor={step < 44 ? "start" : "middle"}>{date ? shortDay(date) : day}</text>
               ))}
             </g>
           </svg>
@@ -85,45 +82,49 @@ export function PairedTimeline({ answer, both }: { answer: ScheduleAnswer; both:
   );
 }
 
-/** Words above a bracket, cut where there is no room: the list of stages beside the timeline has them whole. */
-function StageWords({ words, x, room }: { words: string; x: number; room: number }) {
-  const letters = Math.floor(room / 6.2);
-  if (letters < 2) return null;
-  return <text x={x} y={9}>{words.length > letters ? (letters < 8 ? words.slice(0, 2) : `${words.slice(0, letters - 1)}…`) : words}</text>;
-}
-
 interface BandProps {
   answer: ScheduleAnswer; row: number; both: [string, string]; x: (day: number) => number; step: number; left: number; right: number;
-  middle: number; above: boolean;
+  middle: number; half: number; above: boolean;
 }
 
-function Band({ answer, row, both, x, step, left, right, middle, above }: BandProps) {
+function Band({ answer, row, both, x, step, left, right, middle, half, above }: BandProps) {
   const name = answer.steps[0]!.sections[row]!.section;
   return (
     <g>
-      <text class="w-section" x={4} y={above ? middle - HALF - 5 : middle + 4}>{name.length > 20 ? `${name.slice(0, 19)}…` : name}</text>
-      {([-1, 1] as const).map((way) => <line key={way} class="w-full" x1={left} x2={right} y1={middle + way * HALF} y2={middle + way * HALF} />)}
+      <text class="w-section" x={4} y={above ? middle - half - 5 : middle + 4}>{name.length > 20 ? `${name.slice(0, 19)}…` : name}</text>
+      {([-1, 1] as const).map((way) => <line key={way} class="w-full" x1={left} x2={right} y1={middle + way * half} y2={middle + way * half} />)}
       {both.map((party, side) => {
         const way = side === 0 ? -1 : 1;
         const slot = sideSlot(party, both);
         let before = 0;
-        let path = `M${left} ${middle}`;
+        let path = "";
         const bars = answer.steps.map(({ day, sections }) => {
           const moved = sections[row]!.moved[party];
           const gone = moved?.gone ?? before;
           const share = gone - before;
           before = gone;
-          path += `H${x(day) + step / 2}V${middle + way * HALF * gone}`;
-          return share > 0 ? <rect key={day} class={`fill-${slot}`} x={x(day) + Math.min(2, step / 6)} width={Math.max(1, step - Math.min(4, step / 3))}
-            y={way < 0 ? middle - HALF * share : middle} height={Math.max(1.5, HALF * share)} opacity={0.75} /> : null;
+          const there = middle + way * half * gone;
+          // before anything has gone there is no line to draw
+          if (gone > 0) path += path ? `H${x(day + 1)}V${there}` : `M${x(day + 1)} ${middle}V${there}`;
+          if (share <= 0) return null;
+          const tall = Math.max(1.5, half * share);
+          const stage = stages.value.length > 1 && step >= 12 ? stageOf(moved?.positions[0] ?? "") : 0;
+          return (
+            <g key={day}>
+              <rect class={`fill-${slot}`} x={x(day) + Math.min(2, step / 6)} width={Math.max(1, step - Math.min(4, step / 3))}
+                y={way < 0 ? middle - tall : middle} height={tall} opacity={0.75} />
+              {stage > 0 && <text class={tall >= 15 ? "w-stage on" : "w-stage"} x={x(day) + step / 2} text-anchor="middle"
+                y={middle + way * (tall >= 15 ? tall / 2 : tall + 7) + 4}>{stage}</text>}
+            </g>
+          );
         });
         const nothing = answer.steps.every(({ sections }) => (sections[row]!.moved[party]?.gone ?? null) === null);
         return (
           <g key={party} class={`edge-${slot}`}>
             {bars}
             {nothing
-              ? <text class="w-nothing" x={left + 6} y={middle + way * (HALF / 2) + 4}>nothing to move</text>
-              : <path class="w-gone" d={`${path}H${right}`} />}
+              ? <text class="w-nothing" x={left + 6} y={middle + way * (half / 2) + 4}>nothing to move</text>
+              : path && <path class="w-gone" d={`${path}H${right}`} />}
           </g>
         );
       })}

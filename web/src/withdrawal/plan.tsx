@@ -2,7 +2,7 @@
 
 import type { ZoneAnswer, ZonesAnswer } from "./answers";
 import { AgreedPlan } from "./agreed";
-import { asymmetry, Balance, SoftKey, type Measure } from "./balance";
+import { asymmetry, Balance, CertainWords, type Measure } from "./balance";
 import { DepthControl, LineChoice } from "./depth-control";
 import { figure, km, sideName } from "./sides";
 import { asAgreed, exactRefused, line, zones, zonesRefused } from "./store";
@@ -43,12 +43,13 @@ function DepthPlan() {
 function measuresOf(pair: [ZoneAnswer, ZoneAnswer]): Measure[] {
   const of = (value: (zone: ZoneAnswer) => number | null): [number | null, number | null] => [value(pair[0]), value(pair[1])];
   const measures: Measure[] = [
-    { key: "area", label: "Ground", unit: "km²", values: of((zone) => zone.area_km2), depends: of((zone) => zone.depends_km2) },
+    { key: "area", label: "Ground", unit: "km²", values: of((zone) => zone.area_km2), certain: of((zone) => zone.certain_km2) },
+    { key: "depends", label: "Depends on the map", unit: "km²", values: of((zone) => zone.depends_km2), soft: true, pending: !exactRefused.value },
     { key: "settlements", label: "Settlements", values: of((zone) => zone.settlements) },
     { key: "people", label: "People", values: of((zone) => zone.people) },
   ];
   if (pair[0].positions && pair[1].positions) {
-    const may = (zone: ZoneAnswer) => (zone.positions!.may_have_to_leave ? `${zone.positions!.may_have_to_leave} more may have to` : null);
+    const may = (zone: ZoneAnswer) => (zone.positions!.may_have_to_leave ? `${zone.positions!.may_have_to_leave} ${zone.positions!.must_leave ? "more " : ""}may have to` : null);
     measures.push({
       key: "positions", label: "Positions that must leave", values: of((zone) => zone.positions!.must_leave), notes: [may(pair[0]), may(pair[1])],
     });
@@ -59,18 +60,8 @@ function measuresOf(pair: [ZoneAnswer, ZoneAnswer]): Measure[] {
 /** What is certain and what depends on the map; it comes when the slider rests. */
 function Certainty({ answer, both }: { answer: ZonesAnswer; both: [string, string] }) {
   if (exactRefused.value) return <p class="w-certainty failure">{exactRefused.value}</p>;
-  const known = answer.exact && answer.zones.every((zone) => zone.certain_km2 !== null);
-  return (
-    <p class="w-certainty">
-      <SoftKey />{" "}
-      {known
-        ? both.map((party, k) => {
-            const zone = answer.zones.find((one) => one.party === party)!;
-            return <span key={party}>{k > 0 && " "}{sideName(party)}: {figure(zone.certain_km2!)} km² are certain, {figure(zone.depends_km2 ?? 0)} km² depend on the map.</span>;
-          })
-        : "Ground that is in a zone or not by how far the map errs; measured when the slider rests."}
-    </p>
-  );
+  const certain = both.map((party) => answer.zones.find((zone) => zone.party === party)?.certain_km2 ?? null);
+  return <CertainWords certain={certain} both={both} pending={!answer.exact} />;
 }
 
 function Largest({ pair }: { pair: [ZoneAnswer, ZoneAnswer] }) {

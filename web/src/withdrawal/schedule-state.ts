@@ -31,7 +31,13 @@ export function dayWords(answer: ScheduleAnswer, number: number): string {
 
 export interface Stage { words: string; first: number; last: number }
 
-/** The stages of the order: which classes go first, and on which days they do. */
+/** The number, from 1, of the stage that a position goes in; 0 where the order has none for it. */
+export function stageOf(id: string): number {
+  const kind = agreed.value.answer?.positions.find((each) => each.id === id)?.class;
+  return kind === undefined ? 0 : 1 + (schedule.value.answer?.clauses.order.findIndex((classes) => classes.includes(kind)) ?? -1);
+}
+
+/** The stages of the order: which classes go first, and on which days they do. On each side of each section they follow each other. */
 export const stages = computed<Stage[]>(() => {
   const { answer } = schedule.value;
   const positions = agreed.value.answer?.positions;

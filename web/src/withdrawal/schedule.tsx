@@ -40,7 +40,7 @@ function Told({ answer }: { answer: ScheduleAnswer }) {
         <ul class="w-list w-small">
           {clauseWords(answer).map((words) => <li key={words}>{words}</li>)}
           {stages.value.length > 1 && stages.value.map((stage, k) => (
-            <li key={stage.words}>Stage {k + 1}: {stage.words} ({stage.first === stage.last ? `day ${stage.first}` : `days ${stage.first} to ${stage.last}`}).</li>
+            <li key={stage.words}>Stage {k + 1}: {stage.words} ({stage.first === stage.last ? `day ${stage.first}` : `days ${stage.first} to ${stage.last}`}{k > 0 ? "" : "; on each side of each section before the next"}).</li>
           ))}
           {answer.stay.length > 0 && <li>{count(answer.stay.length, "position")} need not move.</li>}
           {answer.notes.map((note) => <li key={note}>{note}</li>)}
@@ -73,7 +73,7 @@ const anything = (moved: Record<string, Moved>) => Object.values(moved).some((ea
 
 function cell(moved: Moved | undefined) {
   if (!moved?.positions.length) return <span class="dim">–</span>;
-  return <>{moved.positions.join(", ")} <span class="dim">({figure(moved.strength)}, {km(moved.km)}{moved.gone === null ? "" : `; ${Math.round(moved.gone * 100)} % gone`})</span></>;
+  return <>{moved.positions.join(", ")} <span class="dim">(strength {figure(moved.strength)}, {km(moved.km)}{moved.gone === null ? "" : `; then ${Math.round(moved.gone * 100)} % gone`})</span></>;
 }
 
 /** The same as the timeline, for print and for those who hear it. */
