@@ -60,6 +60,12 @@ function position(slot: Slot, told: string): ImageData {
   context.stroke(shape);
   context.fillStyle = token("--sheet");
   context.fill(shape);
+  if (told in LOOKS) {
+    context.globalAlpha = 0.4;
+    context.fillStyle = token(LOOKS[told as Status].token);
+    context.fill(shape);
+    context.globalAlpha = 1;
+  }
   const glyph = (GLYPHS as Record<string, { stroke: string; fill: string } | undefined>)[told];
   if (["must leave", "may have to leave", "waits", "moving"].includes(told)) {
     context.save();

@@ -34,12 +34,11 @@ function layers(): LayerSpecification[] {
     },
     { id: "cells-pattern", type: "fill", source: "cells", paint: { "fill-pattern": ["get", "pattern"], "fill-opacity": 0.75 } },
     { id: "cells-edge", type: "line", source: "cells", minzoom: 9, paint: { "line-color": c("land"), "line-width": 0.6, "line-opacity": 0.7 } },
-    { id: "zones", type: "fill", source: "zones", filter: filled, paint: { "fill-color": bySlot(), "fill-opacity": 0.2, "fill-antialias": false } },
-    { id: "zones-hatch", type: "fill", source: "zones", filter: filled, paint: { "fill-pattern": ["get", "hatch"], "fill-opacity": 0.55 } },
-    // the band that depends on the map: the ground shows through, and its edge is soft
-    { id: "depends", type: "fill", source: "depends", paint: { "fill-color": c("land"), "fill-opacity": 0.28, "fill-antialias": false } },
-    { id: "depends-dots", type: "fill", source: "depends", paint: { "fill-pattern": ["get", "soft"], "fill-opacity": 0.75 } },
-    { id: "depends-edge", type: "line", source: "depends", paint: { "line-color": bySlot(), "line-width": 5, "line-blur": 5, "line-opacity": 0.45 } },
+    // the band that depends on the map: dots of its side, and a soft edge; each side's lies on the other's ground too
+    { id: "depends-edge", type: "line", source: "depends", paint: { "line-color": bySlot(), "line-width": 6, "line-blur": 6, "line-opacity": 0.35 } },
+    { id: "zones", type: "fill", source: "zones", filter: filled, paint: { "fill-color": bySlot(), "fill-opacity": 0.22, "fill-antialias": false } },
+    { id: "zones-hatch", type: "fill", source: "zones", filter: filled, paint: { "fill-pattern": ["get", "hatch"], "fill-opacity": 0.5 } },
+    { id: "depends", type: "fill", source: "depends", paint: { "fill-pattern": ["get", "soft"], "fill-opacity": 0.8 } },
     { id: "zones-edge", type: "line", source: "zones", layout: { "line-join": "round" }, paint: { "line-color": bySlot(), "line-width": 1.3 } },
     { id: "exceptions", type: "fill", source: "exceptions", paint: { "fill-color": c("land"), "fill-opacity": 0.85 } },
     { id: "exceptions-edge", type: "line", source: "exceptions", paint: { "line-color": c("ink"), "line-width": 1.2, "line-dasharray": [2, 1.5] } },

@@ -30,34 +30,31 @@ export function SchedulePanel() {
 function Told({ answer }: { answer: ScheduleAnswer }) {
   const moving = Object.keys(answer.day).length;
   return (
-    <>
-      <section class="w-block" aria-labelledby="w-order">
-        <h3 id="w-order">The order</h3>
-        <p class="w-lead">
-          {count(moving, "position")} {moving === 1 ? "moves" : "move"} in {count(answer.days, "day")};{" "}
-          {answer.proven ? "no order is shorter." : `none of less than ${count(answer.least_days, "day")} could be.`}
-        </p>
-        <ul class="w-list w-small">
-          {clauseWords(answer).map((words) => <li key={words}>{words}</li>)}
-          {stages.value.length > 1 && stages.value.map((stage, k) => (
-            <li key={stage.words}>Stage {k + 1}: {stage.words} ({stage.first === stage.last ? `day ${stage.first}` : `days ${stage.first} to ${stage.last}`}{k > 0 ? "" : "; on each side of each section before the next"}).</li>
-          ))}
-          {answer.stay.length > 0 && <li>{count(answer.stay.length, "position")} need not move.</li>}
-          {answer.notes.map((note) => <li key={note}>{note}</li>)}
-        </ul>
-      </section>
-      <MovesTable answer={answer} />
-    </>
+    <section class="w-block" aria-labelledby="w-order">
+      <h3 id="w-order">The order</h3>
+      <p class="w-lead">
+        {count(moving, "position")} {moving === 1 ? "moves" : "move"} in {count(answer.days, "day")};{" "}
+        {answer.proven ? "no order is shorter." : `none of less than ${count(answer.least_days, "day")} could be.`}
+      </p>
+      <ul class="w-list w-small">
+        {clauseWords(answer).map((words) => <li key={words}>{words}</li>)}
+        {stages.value.length > 1 && stages.value.map((stage, k) => (
+          <li key={stage.words}>Stage {k + 1}: {stage.words} ({stage.first === stage.last ? `day ${stage.first}` : `days ${stage.first} to ${stage.last}`}{k > 0 ? "" : "; on each side of each section before the next"}).</li>
+        ))}
+        {answer.stay.length > 0 && <li>{count(answer.stay.length, "position")} need not move.</li>}
+        {answer.notes.map((note) => <li key={note}>{note}</li>)}
+      </ul>
+    </section>
   );
 }
 
 function clauseWords(answer: ScheduleAnswer): string[] {
   const { imbalance, basis, capacity, before } = answer.clauses;
   const out: string[] = [];
-  const most = [...new Set(Object.values(imbalance))];
-  for (const one of most) {
-    const within = basis === "share" ? `${figure(one * 100)} % of what each has to move` : `${figure(one)} of strength`;
-    out.push(`On no evening do the sides differ by more than ${within}${most.length > 1 ? " in some sections" : " in any section"}.`);
+  const one = new Set(Object.values(imbalance)).size === 1;
+  for (const [section, most] of Object.entries(imbalance).slice(0, one ? 1 : undefined)) {
+    const within = basis === "share" ? `${figure(most * 100)} % of what each has to move` : `${figure(most)} of strength`;
+    out.push(`On no evening do the sides differ by more than ${within} in ${one ? "any section" : `section ${section}`}.`);
   }
   for (const [party, limits] of Object.entries(capacity)) {
     for (const [measure, limit] of Object.entries(limits)) {
@@ -109,16 +106,19 @@ export function ScheduleStage() {
   return (
     <section class="w-timeline" aria-label="Order of the withdrawal">
       <PairedTimeline answer={answer} both={both} />
-      <div class="w-readout" aria-live="polite">
-        <b>{dayWords(answer, at)}</b>
-        {at === 0 && <span class="dim"> {agreement.value?.valid_from ? "" : "The agreement names no first day. "}Choose a day on the timeline, or with the arrow keys below it.</span>}
-        {at > 0 && !rows.length && <span class="dim"> nothing moves</span>}
-        {rows.map((row) => (
-          <p key={row.section}>
-            <span class="dim">{row.section}:</span>{" "}
-            {both.map((party) => row.moved[party]?.positions.length ? <span key={party}><Side party={party} both={both} size={11} /> {cell(row.moved[party])} </span> : null)}
-          </p>
-        ))}
+      <div class="w-below">
+        <div class="w-readout" aria-live="polite">
+          <b>{dayWords(answer, at)}</b>
+          {at === 0 && <span class="dim"> {agreement.value?.valid_from ? "" : "The agreement names no first day. "}Choose a day on the timeline, or with the arrow keys below it.</span>}
+          {at > 0 && !rows.length && <span class="dim"> nothing moves</span>}
+          {rows.map((row) => (
+            <p key={row.section}>
+              <span class="dim">{row.section}:</span>{" "}
+              {both.map((party) => row.moved[party]?.positions.length ? <span key={party}><Side party={party} both={both} size={11} /> {cell(row.moved[party])} </span> : null)}
+            </p>
+          ))}
+        </div>
+        <MovesTable answer={answer} />
       </div>
     </section>
   );
