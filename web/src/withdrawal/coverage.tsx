@@ -14,9 +14,9 @@ export function CoverageTable({ answer, both }: { answer: VerificationAnswer; bo
     <section class="w-block" aria-labelledby="w-coverage">
       <h3 id="w-coverage">What was looked at</h3>
       <div class="w-shares">
-        {sides.map((row, k) => row && (
+        {sides.map((row) => row && (
           <div key={row.party} class={`edge-${sideSlot(row.party, both)}`}>
-            <p><Side party={row.party} both={both} /> <b>{percent(row.observed_in_window_share)}</b> of {figure(row.area_km2)} km²{k === 0 && window ? ` in the last ${window} days` : ""}</p>
+            <p><Side party={row.party} both={both} /> <b>{percent(row.observed_in_window_share)}</b> of {figure(row.area_km2)} km²{window ? ` in the last ${window} days` : ""}</p>
             <span class="w-share" aria-hidden="true"><span style={{ width: `${row.observed_in_window_share * 100}%` }} /></span>
           </div>
         ))}
@@ -48,7 +48,7 @@ function GroundTable({ answer, both }: { answer: VerificationAnswer; both: [stri
       <thead><tr><th scope="col">Ground, km²</th>{both.map((party) => <th scope="col" class="n" key={party}>{sideName(party)}</th>)}</tr></thead>
       <tbody>
         {STATUSES.filter((status) => both.some((party) => of(party, status) > 0)).map((status) => (
-          <tr key={status}><th scope="row"><GroundSwatch status={status} /> {LOOKS[status].words.toLowerCase()}</th>{both.map((party) => <td class="n" key={party}>{figure(of(party, status))}</td>)}</tr>
+          <tr key={status}><th scope="row"><GroundSwatch status={status} />{" "}{LOOKS[status].words.toLowerCase()}</th>{both.map((party) => <td class="n" key={party}>{figure(of(party, status))}</td>)}</tr>
         ))}
       </tbody>
     </table>
