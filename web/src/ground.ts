@@ -84,12 +84,10 @@ export interface Opened {
 }
 
 /** A map in a container that keeps its size, says in `data-state` whether it still draws, and answers its buttons. */
-export function openMap(container: HTMLElement, style: StyleSpecification, bounds: LngLatBoundsLike, label: string, printed = false): Opened {
+export function openMap(container: HTMLElement, style: StyleSpecification, bounds: LngLatBoundsLike, label: string): Opened {
   const map = new GlMap({
     container, style, bounds, fitBoundsOptions: { padding: 48, maxZoom: 9 }, attributionControl: false, maxZoom: 14,
     dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: false, trackResize: false, fadeDuration: 0,
-    // what is to be printed must outlast its frame
-    canvasContextAttributes: { preserveDrawingBuffer: printed },
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
@@ -109,12 +107,16 @@ export function openMap(container: HTMLElement, style: StyleSpecification, bound
     else map.fitBounds(everything, { padding: 48, maxZoom: 9, animate: !calm() });
   };
   container.addEventListener("merestone-zoom", zoom);
+  // what was drawn does not outlast its frame: what is printed is drawn for it
+  const print = () => void map.redraw();
+  addEventListener("beforeprint", print);
   return {
     map,
     home: (wanted) => (everything = wanted),
     close: () => {
       closed = true;
       container.removeEventListener("merestone-zoom", zoom);
+      removeEventListener("beforeprint", print);
       resize.disconnect();
       map.remove();
     },

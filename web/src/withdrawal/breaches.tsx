@@ -58,7 +58,7 @@ export function NextLooks({ answer }: { answer: VerificationAnswer }) {
 export function VerifiedPositions({ answer, both }: { answer: VerificationAnswer; both: [string, string] }) {
   if (!answer.positions.length) return null;
   return (
-    <section class="w-block" aria-labelledby="w-positions">
+    <section class="w-block">
       <h3 id="w-positions">Positions</h3>
       <div class="w-scroll" role="region" aria-labelledby="w-positions" tabIndex={0}>
         <table class="w-table">

@@ -6,9 +6,8 @@ import { LOOKS } from "./status";
 import { sideName, sideSlot, figure, km } from "./sides";
 
 export interface Drawn {
+  /** Zones, and as `part` "depends" what of them depends on the map. */
   zones: GeoJSON.Feature[];
-  /** What of the zones depends on the map. */
-  depends: GeoJSON.Feature[];
   exceptions: GeoJSON.Feature[];
   settlements: GeoJSON.Feature[];
   circles: GeoJSON.Feature[];
@@ -17,7 +16,7 @@ export interface Drawn {
   cells: GeoJSON.Feature[];
   next: GeoJSON.Feature[];
 }
-export const NOTHING: Drawn = { zones: [], depends: [], exceptions: [], settlements: [], circles: [], ways: [], positions: [], cells: [], next: [] };
+export const NOTHING: Drawn = { zones: [], exceptions: [], settlements: [], circles: [], ways: [], positions: [], cells: [], next: [] };
 
 type Both = readonly [string, string];
 type Shown = Record<string, unknown>;
@@ -25,6 +24,9 @@ type Shown = Record<string, unknown>;
 const feature = (geometry: GeoJSON.Geometry | null | undefined, properties: Shown): GeoJSON.Feature[] =>
   geometry ? [{ type: "Feature", geometry, properties }] : [];
 const point = (lon: number, lat: number): GeoJSON.Point => ({ type: "Point", coordinates: [lon, lat] });
+
+const depends = (zone: { party: string; depends?: GeoJSON.Geometry | null }, both: Both) =>
+  feature(zone.depends, { ...looks(zone.party, both), part: "depends" });
 
 function looks(party: string, both: Both, outline = false): Shown {
   const slot = sideSlot(party, both);
@@ -37,14 +39,24 @@ const settlement = (place: Settlement): GeoJSON.Feature => ({
   properties: { label: place.name, order: -(place.population ?? 0), told: `${place.name}${place.population ? `, ${figure(place.population)} people` : ""}` },
 });
 
+let last: { key: string; features: GeoJSON.Feature[] } = { key: "", features: [] };
+
+/** The largest places of both zones; most steps of the slider leave them as they are. */
+function settlements(answer: ZonesAnswer): GeoJSON.Feature[] {
+  const all = answer.zones.flatMap((zone) => zone.largest);
+  const key = JSON.stringify(all);
+  if (key !== last.key) last = { key, features: all.map(settlement) };
+  return last.features;
+}
+
 /** The zones of one depth. */
-export function drawDepth(answer: ZonesAnswer, declared: AgreedPosition[], both: Both): Drawn {
+export function drawDepth(answer: ZonesAnswer, declared: Pick<Drawn, "circles" | "positions">): Drawn {
+  const both = answer.zones.map((zone) => zone.party) as [string, string];
   return {
     ...NOTHING,
-    zones: answer.zones.flatMap((zone) => feature(zone.geometry, looks(zone.party, both))),
-    depends: answer.zones.flatMap((zone) => feature(zone.depends, looks(zone.party, both))),
-    settlements: answer.zones.flatMap((zone) => zone.largest.map(settlement)),
-    ...drawPositions(declared, both, () => "declared"),
+    zones: answer.zones.flatMap((zone) => [...feature(zone.geometry, looks(zone.party, both)), ...depends(zone, both)]),
+    settlements: settlements(answer),
+    ...declared,
   };
 }
 
@@ -55,7 +67,7 @@ function told(position: AgreedPosition): string {
 }
 
 /** Positions as large as they are uncertain, each marked by what `mark` says of it. */
-function drawPositions(all: AgreedPosition[], both: Both, mark: (position: AgreedPosition) => string): Pick<Drawn, "circles" | "positions"> {
+export function drawPositions(all: AgreedPosition[], both: Both, mark: (position: AgreedPosition) => string): Pick<Drawn, "circles" | "positions"> {
   return {
     circles: all.flatMap((each) => soft(each.lon, each.lat, each.uncertainty_m, { slot: sideSlot(each.party, both) })),
     positions: all.map((each) => {
@@ -82,7 +94,7 @@ function way(position: AgreedPosition, both: Both, now: boolean): GeoJSON.Featur
 }
 
 const outlines = (answer: AgreementAnswer, both: Both, outline: boolean) => ({
-  zones: answer.zones.flatMap((zone) => feature(zone.geometry, looks(zone.party, both, outline))),
+  zones: answer.zones.flatMap((zone) => [...feature(zone.geometry, looks(zone.party, both, outline)), ...(outline ? [] : depends(zone, both))]),
   exceptions: answer.exceptions.flatMap((each) => feature(each.geometry, { label: each.name, told: `${each.name}: an exception (${each.kind.replaceAll("_", " ")})` })),
 });
 
@@ -90,7 +102,6 @@ const outlines = (answer: AgreementAnswer, both: Both, outline: boolean) => ({
 export function drawAgreed(answer: AgreementAnswer, both: Both): Drawn {
   return {
     ...NOTHING, ...outlines(answer, both, false),
-    depends: answer.zones.flatMap((zone) => feature(zone.depends, looks(zone.party, both))),
     ways: answer.positions.flatMap((each) => way(each, both, false)),
     ...drawPositions(answer.positions, both, (each) => each.verdict),
   };

@@ -1,8 +1,9 @@
 // The pane around the map of a withdrawal: its buttons, its key, and what is under the pointer in words.
 
+import { computed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { STATUSES } from "./answers";
-import { drawAgreed, drawDay, drawDepth, drawVerified, NOTHING, type Drawn } from "./drawn";
+import { drawAgreed, drawDay, drawDepth, drawPositions, drawVerified, NOTHING, type Drawn } from "./drawn";
 import { shownDay } from "./schedule-state";
 import { Side, sideSlot } from "./sides";
 import { GroundSwatch, LOOKS } from "./status";
@@ -11,22 +12,29 @@ import { address, record, theme } from "../state";
 import { SoftKey } from "./balance";
 import { icon } from "./icons";
 
-function drawn(): Drawn {
+/** What is to be on the map, and its name. */
+function drawn(): { shown: string; features: Drawn } {
   const { part } = address.value;
   const both = sides.value;
   const whole = agreed.value.answer;
   if (part === "verification") {
     const { answer } = verification.value;
-    return answer ? drawVerified(answer, whole, both) : NOTHING;
+    return answer ? { shown: `verification ${answer.at}`, features: drawVerified(answer, whole, both) } : EMPTY;
   }
   if (part === "schedule") {
-    if (!whole) return NOTHING;
     const { answer } = schedule.value;
-    return answer ? drawDay(whole, answer.day, shownDay.value, both) : drawAgreed(whole, both);
+    if (!whole) return EMPTY;
+    return answer ? { shown: `day ${shownDay.value}`, features: drawDay(whole, answer.day, shownDay.value, both) } : { shown: "agreed", features: drawAgreed(whole, both) };
   }
-  if (asAgreed.value) return whole ? drawAgreed(whole, both) : NOTHING;
-  return zones.value ? drawDepth(zones.value, whole?.positions ?? [], both) : NOTHING;
+  if (asAgreed.value) return whole ? { shown: "agreed", features: drawAgreed(whole, both) } : EMPTY;
+  const at = zones.value;
+  return at ? { shown: `${at.exact ? "exact" : "quick"} ${at.depth_km}`, features: drawDepth(at, declared.value) } : EMPTY;
 }
+
+const EMPTY = { shown: "", features: NOTHING };
+
+/** Positions do not change with the depth, so that the slider need not draw them again. */
+const declared = computed(() => drawPositions(agreed.value.answer?.positions ?? [], sides.value, () => "declared"));
 
 function lineIds(): string[] {
   const own = address.value.part === "plan" && !asAgreed.value;

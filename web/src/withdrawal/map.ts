@@ -22,7 +22,9 @@ const byStatus = (of: (status: (typeof STATUSES)[number]) => string | number, ot
   ["match", ["get", "status"], ...STATUSES.flatMap((status) => [status, of(status)]), otherwise] as unknown as ExpressionSpecification;
 
 function layers(): LayerSpecification[] {
-  const filled: ExpressionSpecification = ["!=", ["get", "outline"], true];
+  const whole: ExpressionSpecification = ["!=", ["get", "part"], "depends"];
+  const band: ExpressionSpecification = ["==", ["get", "part"], "depends"];
+  const filled: ExpressionSpecification = ["all", whole, ["!=", ["get", "outline"], true]];
   return [
     {
       id: "cells", type: "fill", source: "cells",
@@ -35,11 +37,11 @@ function layers(): LayerSpecification[] {
     { id: "cells-pattern", type: "fill", source: "cells", paint: { "fill-pattern": ["get", "pattern"], "fill-opacity": 0.75 } },
     { id: "cells-edge", type: "line", source: "cells", minzoom: 9, paint: { "line-color": c("land"), "line-width": 0.6, "line-opacity": 0.7 } },
     // the band that depends on the map: dots of its side, and a soft edge; each side's lies on the other's ground too
-    { id: "depends-edge", type: "line", source: "depends", paint: { "line-color": bySlot(), "line-width": 6, "line-blur": 6, "line-opacity": 0.35 } },
+    { id: "depends-edge", type: "line", source: "zones", filter: band, paint: { "line-color": bySlot(), "line-width": 6, "line-blur": 6, "line-opacity": 0.35 } },
     { id: "zones", type: "fill", source: "zones", filter: filled, paint: { "fill-color": bySlot(), "fill-opacity": 0.22, "fill-antialias": false } },
     { id: "zones-hatch", type: "fill", source: "zones", filter: filled, paint: { "fill-pattern": ["get", "hatch"], "fill-opacity": 0.5 } },
-    { id: "depends", type: "fill", source: "depends", paint: { "fill-pattern": ["get", "soft"], "fill-opacity": 0.8 } },
-    { id: "zones-edge", type: "line", source: "zones", layout: { "line-join": "round" }, paint: { "line-color": bySlot(), "line-width": 1.3 } },
+    { id: "depends", type: "fill", source: "zones", filter: band, paint: { "fill-pattern": ["get", "soft"], "fill-opacity": 0.8 } },
+    { id: "zones-edge", type: "line", source: "zones", filter: whole, layout: { "line-join": "round" }, paint: { "line-color": bySlot(), "line-width": 1.3 } },
     { id: "exceptions", type: "fill", source: "exceptions", paint: { "fill-color": c("land"), "fill-opacity": 0.85 } },
     { id: "exceptions-edge", type: "line", source: "exceptions", paint: { "line-color": c("ink"), "line-width": 1.2, "line-dasharray": [2, 1.5] } },
     // without the band of its map's accuracy: what depends on the map is drawn as such
@@ -112,26 +114,28 @@ function boundsOf(lines: Line[], marginKm: number): [number, number, number, num
 const MARGIN_KM = 12;
 const PADDING = 24;
 
-/** Draws what `drawn` tells, along the lines of these ids. */
-export function startMap(container: HTMLElement, drawn: () => Drawn, lineIds: () => string[], start: LngLatBoundsLike): () => void {
-  const { map, close, home } = openMap(container, style("land"), start, "Map of the zones; arrow keys move it, plus and minus zoom", true);
+/** Draws what `drawn` tells, along the lines of these ids; `data-shown` of the container names what is on the screen. */
+export function startMap(container: HTMLElement, drawn: () => { shown: string; features: Drawn }, lineIds: () => string[], start: LngLatBoundsLike): () => void {
+  const { map, close, home } = openMap(container, style("land"), start, "Map of the zones; arrow keys move it, plus and minus zoom");
   const draw = (id: string) => {
     const image = icon(id);
     if (image && !map.hasImage(id)) map.addImage(id, image, { pixelRatio: RATIO_OF_ICONS });
   };
   map.setMissingStyleImageResolver(draw);
-  const kept = new Map<string, GeoJSON.GeoJSON>();
+  const kept = new Map<string, GeoJSON.FeatureCollection>();
   const put = (name: string, features: GeoJSON.Feature[]) => {
-    const before = kept.get(name);
-    // what stays empty need not be drawn again
-    if (before?.type === "FeatureCollection" && !before.features.length && !features.length) return;
+    // what stays as it is need not be drawn again
+    const before = kept.get(name)?.features ?? [];
+    if (before === features || (!before.length && !features.length)) return false;
     const data: GeoJSON.FeatureCollection = { type: "FeatureCollection", features };
     kept.set(name, data);
     (map.getSource(name) as GeoJSONSource | undefined)?.setData(data);
+    return true;
   };
   const all = signal<Line[]>([]);
   void fetchLines().then((lines) => (all.value = lines), () => undefined);
 
+  let waited = "";
   let shownLines = "";
   let whole: LngLatBoundsLike | null = null;
   // until the reader moves the map, it shows the whole line in whatever room it has
@@ -144,8 +148,14 @@ export function startMap(container: HTMLElement, drawn: () => Drawn, lineIds: ()
     map.once("idle", () => map.setPaintProperty("water", "background-color", token("--water")));
     stops.push(effect(() => {
       const parts = drawn();
-      for (const part of PARTS) put(part, parts[part]);
+      const changed = PARTS.filter((part) => put(part, parts.features[part]));
+      waited = parts.shown;
+      if (!changed.length) container.dataset["shown"] = waited;
     }));
+    // which zones are on the screen
+    map.on("render", () => {
+      if (container.dataset["shown"] !== waited && map.isSourceLoaded("zones") && map.isSourceLoaded("cells")) container.dataset["shown"] = waited;
+    });
     stops.push(effect(() => {
       const ids = lineIds();
       const lines = all.value.filter((line) => ids.includes(line.id));

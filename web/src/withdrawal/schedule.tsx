@@ -77,7 +77,7 @@ function cell(moved: Moved | undefined) {
 function MovesTable({ answer }: { answer: ScheduleAnswer }) {
   const both = sides.value;
   return (
-    <section class="w-block" aria-labelledby="w-moves">
+    <section class="w-block">
       <h3 id="w-moves">Moves by day</h3>
       <div class="w-scroll" role="region" aria-labelledby="w-moves" tabIndex={0}>
         <table class="w-table">

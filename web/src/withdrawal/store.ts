@@ -20,7 +20,7 @@ export const line = computed<PlannedLine | null>(() => {
 });
 
 /** The two parties, first the one that is drawn above or to the left: of the agreement's line, else of the chosen one. */
-export const sides = computed<[string, string]>(() => {
+export const sides = computed<[string, string]>((): [string, string] => {
   const { part, depth } = address.value;
   const first = part === "plan" && depth !== "agreed" ? line.value : offered.value?.lines.find((one) => agreement.value?.lines.includes(one.id)) ?? line.value;
   return first ? [first.left_party, first.right_party] : ["", ""];
