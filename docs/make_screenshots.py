@@ -22,7 +22,7 @@ SETTLED = ".map[data-state=still]"
 
 
 def main() -> None:
-    """Write page.png (the whole page), incident.png (an incident and a document) and narrow.png (390 pixels wide)."""
+    """Write page.png (the whole page), incident.png (with a document), narrow.png (390 pixels wide) and withdrawal.png."""
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         case = make_example(Path(folder) / "example")
@@ -39,6 +39,10 @@ def main() -> None:
             page.wait_for_selector("text=Every claim, word for word")
             page.wait_for_timeout(500)
             page.screenshot(path=IMAGES / "incident.png")
+            page.goto(f"{address}/?view=withdrawal&depth=agreed")
+            page.wait_for_selector(".withdrawal .map[data-shown=agreed][data-state=still]", timeout=60_000)
+            page.wait_for_timeout(500)
+            page.screenshot(path=IMAGES / "withdrawal.png")
             narrow = chromium.new_page(viewport={"width": 390, "height": 844})
             narrow.goto(address)
             narrow.wait_for_selector(".row")

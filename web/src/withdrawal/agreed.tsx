@@ -1,7 +1,7 @@
 // The plan as agreed: every tier with its own balance, exceptions, and each declared position.
 
 import type { AgreedPosition, AgreementAnswer } from "./answers";
-import { Balance, CertainWords, type Measure } from "./balance";
+import { asymmetry, Balance, CertainWords, type Measure } from "./balance";
 import { figure, km, Side } from "./sides";
 import { agreed, agreement, sides } from "./store";
 import { capital } from "../words";
@@ -53,10 +53,17 @@ function TierBalance({ answer, tier }: { answer: AgreementAnswer; tier: string }
           Leaves: {head.forbids.join(", ").replaceAll("_", " ")}.{head.may_stay.length > 0 && ` May stay: ${head.may_stay.join(", ").replaceAll("_", " ")}.`}
         </p>
       )}
+      <p class="w-lead">{asymmetry(...larger(both, zones.map((zone) => zone?.area_km2 ?? 0)), true)}</p>
       <Balance measures={measures} both={both} caption={`What each side gives up, ${tier}`} />
       <CertainWords certain={zones.map((zone) => zone?.certain_km2 ?? null)} both={both} />
     </section>
   );
+}
+
+/** Which side's ground is larger, and by how many per cent. */
+function larger(both: [string, string], [a = 0, b = 0]: number[]): [string | null, number | null] {
+  if (a === b || Math.min(a, b) <= 0) return [null, null];
+  return [both[a > b ? 0 : 1], 100 * (Math.max(a, b) / Math.min(a, b) - 1)];
 }
 
 /** `5 km`, `2 to 6 km` along the line, or each side's own. */

@@ -80,7 +80,8 @@ export function CertainWords({ certain, both, pending = false }: { certain: (num
 
 /** How unequal the sides are, in a plain sentence. */
 export function asymmetry(larger: string | null, percent: number | null, exact: boolean): string {
-  if (!larger || percent === null) return "Both sides give up the same ground.";
+  if (!larger) return "Both sides give up the same ground.";
+  if (percent === null) return `Only ${sideName(larger)} gives up ground.`;
   const rounded = percent < 10 ? Math.round(percent * 10) / 10 : Math.round(percent);
   if (rounded < 0.1) return "Both sides give up the same ground, to a thousandth.";
   return `${sideName(larger)} gives up ${exact ? "" : "about "}${figure(rounded)} % more ground.`;
