@@ -124,6 +124,10 @@ def _error(status: int, code: str, **parameters: Any) -> Response:
 
 
 def _add_errors(app: FastAPI) -> None:
+    @app.exception_handler(MerestoneError)
+    async def wrong(_: Request, error: MerestoneError) -> Response:
+        return _error(403 if error.code == "M723" else 422, error.code, **error.parameters)
+
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
         return _error(error.status_code, "M703", path=request.url.path[:80])
@@ -169,14 +173,11 @@ def _add_api(app: FastAPI, served: _Served) -> None:
         radius_m: Annotated[float, Query(ge=0, le=1_000_000, description="it lies within this distance, metres")] = 0.0,
         where: Annotated[str | None, Query(max_length=200, description="instead: the position in words")] = None,
     ) -> Response:
-        try:
-            if where is not None:
-                return served.packed.answer(request, served.prepared.written_position(where))
-            if lon is None or lat is None:
-                return _error(422, "M705", what="None", field="lon" if lon is None else "lat")
-            return served.packed.answer(request, served.prepared.position(lon, lat, radius_m))
-        except MerestoneError as error:
-            return _error(422, error.code, **error.parameters)
+        if where is not None:
+            return served.packed.answer(request, served.prepared.written_position(where))
+        if lon is None or lat is None:
+            raise MerestoneError("M705", what="None", field="lon" if lon is None else "lat")
+        return served.packed.answer(request, served.prepared.position(lon, lat, radius_m))
 
     @app.get("/api/search", response_model=SearchResult, summary="Incidents whose words hold all words of the query")
     def search(request: Request, q: Annotated[str, Query(max_length=200)]) -> Response:
@@ -254,10 +255,6 @@ def _add_review(app: FastAPI, served: _Served, reviewing: Reviewing) -> None:
     def answer(value: ReviewingView | BuiltView) -> Response:
         body = TypeAdapter(type(value)).dump_json(value)
         return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
-
-    @app.exception_handler(MerestoneError)
-    async def refused(_: Request, error: MerestoneError) -> Response:
-        return _error(403 if error.code == "M723" else 422, error.code, **error.parameters)
 
     @app.get("/api/review", response_model=ReviewingView, summary="What reviewers decided, and who decides here")
     def review() -> Response:
