@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from merestone.errors import MerestoneError
+from merestone.model import Line
 from merestone.places.line_error import LineError, error_model
 from merestone.places.line_files import DrawnLine
-from merestone.places.which_side import point_looks_swapped, which_side
+from merestone.places.which_side import in_words, point_looks_swapped, which_side
 
 POSITIONS = st.lists(
     st.tuples(st.floats(-0.3, 0.3), st.floats(-0.3, 0.3)).map(lambda p: (round(45 + p[0], 5), round(40 + p[1], 5))),
@@ -85,6 +86,28 @@ def test_the_side_is_that_of_the_drawing_also_where_a_known_shift_speaks_against
     assert answer.side == "ARM"
     assert answer.probability == 0
     assert answer.verdict == "AZE side, 99 % (drawn on the other side)"
+
+
+def test_the_sentence_without_numbers_says_what_the_verdict_says() -> None:
+    names = {"AZE": "Azerbaijan"}
+    shifted = drawn([(45, 39), (45, 41)], LineError(bias_m=3000, spread_m=300))
+
+    def said(line: DrawnLine, lon: float, lat: float) -> str:
+        return in_words(which_side([line], lon, lat)[0], names)
+
+    assert said(shifted, 44.99, 40) == "On the side of Azerbaijan"
+    assert said(shifted, 44.9, 40) == "On the side of ARM"
+    assert said(MERIDIAN, 60, 40) == "On the side of Azerbaijan, far from this line"
+    assert said(MERIDIAN, 44.99, 40) == "This map cannot tell"
+    assert said(MERIDIAN, 44.9, 42) == "Past the end of this line: it has no sides here"
+
+
+def test_a_line_of_a_case_is_drawn_as_it_is() -> None:
+    line = Line(
+        id="l", name="The line", source_map="a map", scale=None, datum="WGS 84", accuracy_m=2000, valid_from=None,
+        valid_to=None, left_party="ARM", right_party="AZE", geometry=shapely.to_wkb(MERIDIAN.geometry, byte_order=1),
+    )  # fmt: skip
+    assert which_side([DrawnLine.of(line)], 44.9, 40) == which_side([MERIDIAN], 44.9, 40)
 
 
 def test_past_an_end_the_map_cannot_tell() -> None:

@@ -1,4 +1,4 @@
-"""Lines of a layer file that stands alone, without a case: who is on which side, and how far the map may err."""
+"""Lines with the parties on their sides and the error of their map: of a layer file that stands alone, or of a case."""
 
 from __future__ import annotations
 

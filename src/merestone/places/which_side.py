@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ LARGEST_RADIUS_M = 20_037_508.0
 """Half way round the earth."""
 FAR_M = 1_000_000.0
 """A point is far from a line where it is farther away than the line is long, or than this. Such places it does not part."""
+FAR = ", far from this line"
 SWAPPED = "longitude and latitude look swapped: far from every line as given, near one the other way round"
 _SWAPPED_M = 200_000.0
 _CLOSER = 10
@@ -55,10 +56,13 @@ class SideAnswer:
     """In words: the likelier side and its probability, with "far from this line" where it is; or "this map cannot tell"."""
     basis: str
     """Where the error of the line comes from."""
+    likelier: str
+    """Code of the party on whose side of the true line the point likelier lies: the other of the two where the error of the map
+    may carry the line over the point."""
 
     def as_json(self) -> dict[str, Any]:
-        """Field names as keys."""
-        return dataclasses.asdict(self)
+        """Field names as keys; the likelier side is in the verdict."""
+        return {name: value for name, value in dataclasses.asdict(self).items() if name != "likelier"}
 
 
 def which_side(lines: Sequence[DrawnLine], lon: float, lat: float, radius_m: float = 0.0) -> list[SideAnswer]:
@@ -92,23 +96,33 @@ def _answer(line: DrawnLine, found: Standing) -> SideAnswer:
     side = None if sign == 0 else line.left_party if sign > 0 else line.right_party
     chainage = line.track.chainage_m(sides.segment, sides.share)
     far = bool(sides.distance_m[0] > min(line.track.length_m, FAR_M))
+    likelier = line.left_party if left > 0.5 else line.right_party
     return SideAnswer(
         line=line.id, name=line.name, side=side, probability=round(1 - left if sign < 0 else left, 4),
         distance_m=round(float(sides.distance_m[0]), 2), signed_distance_m=round(float(sides.signed_m[0]), 2) + 0.0,
         nearest=(round(float(sides.nearest_lon[0]), 7), round(float(sides.nearest_lat[0]), 7)),
         chainage_m=round(float(chainage[0]), 2), error_m=round(float(found.error_m[0]), 1),
         past_end=bool(sides.past_end[0]), far=far,
-        tells=bool(found.tells[0]), verdict=_verdict(line, left, sign, found, far), basis=line.error.basis,
+        tells=bool(found.tells[0]), verdict=_verdict(likelier, left, sign, found, far), basis=line.error.basis,
+        likelier=likelier,
     )  # fmt: skip
 
 
-def _verdict(line: DrawnLine, left: float, sign: int, found: Standing, far: bool) -> str:
+def _verdict(likelier: str, left: float, sign: int, found: Standing, far: bool) -> str:
     if not found.tells[0]:
         return CANNOT_TELL
-    likelier = line.left_party if left > 0.5 else line.right_party
     percent = min(math.floor(100 * max(left, 1 - left)), 99) if found.error_m[0] > 0 else 100
     elsewhere = " (drawn on the other side)" if np.sign(left - 0.5) != sign else ""
-    return f"{likelier} side, {percent} %{elsewhere}" + (", far from this line" if far else "")
+    return f"{likelier} side, {percent} %{elsewhere}" + (FAR if far else "")
+
+
+def in_words(answer: SideAnswer, names: Mapping[str, str]) -> str:
+    """The verdict as a sentence without numbers; ``names`` are those of actor codes."""
+    if answer.past_end:
+        return "Past the end of this line: it has no sides here"
+    if not answer.tells or answer.side is None:
+        return CANNOT_TELL.capitalize()
+    return f"On the side of {names.get(answer.likelier, answer.likelier)}" + (FAR if answer.far else "")
 
 
 def as_text(answers: Sequence[SideAnswer]) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import shapely
 
 from merestone.errors import MerestoneError
 from merestone.model import Line, Zone
+from merestone.places import zones
 from merestone.places.line_files import DrawnLine
 from merestone.places.readout import read_position, readout, sexagesimal
-from merestone.places.standing import CANNOT_TELL
-from merestone.places.which_side import SideAnswer, which_side
-from merestone.places.zones import Area, in_words
+from merestone.places.which_side import SideAnswer, in_words, which_side
 from merestone.web.views import PositionView, StandingView, SystemView, WithinView
 
 
@@ -24,18 +25,25 @@ class Ground:
         """``names`` are those of actor codes."""
         self._names = names
         self._lines = [DrawnLine.of(line) for line in lines]
-        self._zones = [(zone, Area(shapely.from_wkb(zone.geometry), zone.accuracy_m, name=zone.id)) for zone in zones]
+        self._zones = zones
+        self._turn = threading.Lock()
+
+    @cached_property
+    def _areas(self) -> list[zones.Area]:
+        return [zones.Area(shapely.from_wkb(zone.geometry), zone.accuracy_m, name=zone.id) for zone in self._zones]
 
     def told(self, lon: float, lat: float, radius_m: float) -> PositionView:
         """What is known of a position (degrees, EPSG:4326). Raises MerestoneError M513 or M514 where there is none such."""
         standings = tuple(self._standing(answer) for answer in which_side(self._lines, lon, lat, radius_m))
+        with self._turn:  # the first question prepares them, which takes a while where zones are large
+            areas = self._areas
         try:
             told = readout(lon, lat)
         except MerestoneError:  # at the poles there are no sheets
             told = None
         return PositionView(
             lon=lon, lat=lat, radius_m=radius_m, lines=standings,
-            zones=tuple(_within(zone, area, lon, lat, radius_m) for zone, area in self._zones),
+            zones=tuple(_within(zone, area, lon, lat, radius_m) for zone, area in zip(self._zones, areas, strict=True)),
             systems=_systems(lon, lat, told), sheets=told["sheets"] if told else {},
             operation=told["operation"] if told else None, accuracy_m=told["accuracy_m"] if told else None,
         )  # fmt: skip
@@ -47,29 +55,16 @@ class Ground:
 
     def _standing(self, answer: SideAnswer) -> StandingView:
         return StandingView(
-            line=answer.line, name=answer.name, side=answer.side, probability=answer.probability, words=self._words(answer),
-            distance_m=answer.distance_m, nearest=answer.nearest, chainage_m=answer.chainage_m, error_m=answer.error_m,
-            basis=answer.basis,
+            line=answer.line, name=answer.name, side=answer.side, probability=answer.probability,
+            words=in_words(answer, self._names), distance_m=answer.distance_m, nearest=answer.nearest,
+            chainage_m=answer.chainage_m, error_m=answer.error_m, basis=answer.basis,
         )  # fmt: skip
 
-    def _words(self, answer: SideAnswer) -> str:
-        if answer.past_end:
-            return "Past the end of this line: it has no sides here"
-        if not answer.tells or answer.side is None:
-            return CANNOT_TELL.capitalize()
-        # the error may carry a line over the point: then the likelier side is not the one it is drawn on
-        likelier = answer.side if answer.probability >= 0.5 else self._other(answer)
-        return f"On the side of {self._names.get(likelier, likelier)}" + (", far from this line" if answer.far else "")
 
-    def _other(self, answer: SideAnswer) -> str:
-        line = next(line for line in self._lines if line.id == answer.line)
-        return line.right_party if answer.side == line.left_party else line.left_party
-
-
-def _within(zone: Zone, area: Area, lon: float, lat: float, radius_m: float) -> WithinView:
+def _within(zone: Zone, area: zones.Area, lon: float, lat: float, radius_m: float) -> WithinView:
     found = area.membership([lon], [lat], [radius_m])
     return WithinView(
-        zone=zone.id, name=zone.name, probability=round(float(found.probability[0]), 4), words=in_words(found, 0),
+        zone=zone.id, name=zone.name, probability=round(float(found.probability[0]), 4), words=zones.in_words(found, 0),
         distance_m=round(float(found.distance_m[0]), 2),
     )  # fmt: skip
 
