@@ -15,7 +15,7 @@ import psycopg
 from psycopg import conninfo, errors
 
 from merestone.decisions.chain import Row, Tail
-from merestone.decisions.store import COLUMNS, SCHEMA, WAIT_S
+from merestone.decisions.store import COLUMNS, SCHEMA, SELECT, WAIT_S, check_schema, insert, tail_of
 from merestone.errors import MerestoneError
 
 _MAKING = 0x6D657265
@@ -54,8 +54,7 @@ CREATE TRIGGER merestone_decision_follows BEFORE INSERT ON merestone_decision
 CREATE TRIGGER merestone_decision_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON merestone_decision
   FOR EACH STATEMENT EXECUTE FUNCTION merestone_decision_stays();
 """  # noqa: S608 - no value from outside
-_SELECT = f"SELECT {', '.join(COLUMNS)} FROM merestone_decision"  # noqa: S608
-_INSERT = f"INSERT INTO merestone_decision ({', '.join(COLUMNS)}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608
+_MARK = "%s"
 
 
 def shown_address(address: str) -> str:
@@ -85,7 +84,7 @@ class PostgresStore:
             with connection.transaction():
                 if not self._has_schema(connection):
                     return []
-                found = connection.execute(f"{_SELECT} WHERE sequence > %s ORDER BY sequence", (after,))
+                found = connection.execute(f"{SELECT} WHERE sequence > %s ORDER BY sequence", (after,))
                 return [Row(*row) for row in found]
 
     def append(self, request: str, author: str, make: Callable[[Tail], Row]) -> Row:
@@ -107,11 +106,11 @@ class PostgresStore:
             self._make_schema(connection)
             # readers go on reading; the next writer waits here until this one is done
             connection.execute("LOCK TABLE merestone_decision IN SHARE ROW EXCLUSIVE MODE")
-            known = connection.execute(f"{_SELECT} WHERE request = %s", (request,)).fetchone()
+            known = connection.execute(f"{SELECT} WHERE request = %s", (request,)).fetchone()
             if known is not None:
                 return Row(*known)
-            row = make(self._tail(connection, author))
-            connection.execute(_INSERT, [getattr(row, name) for name in COLUMNS])
+            row = make(tail_of(connection, author, _MARK))
+            connection.execute(insert(_MARK), [getattr(row, name) for name in COLUMNS])
         return row
 
     def close(self) -> None:
@@ -119,14 +118,6 @@ class PostgresStore:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-
-    def _tail(self, connection: psycopg.Connection[Any], author: str) -> Tail:
-        first = connection.execute(
-            "SELECT key FROM merestone_decision WHERE author = %s ORDER BY sequence LIMIT 1", (author,)
-        ).fetchone()
-        last = connection.execute("SELECT sequence, hash FROM merestone_decision ORDER BY sequence DESC LIMIT 1").fetchone()
-        key = first[0] if first else None
-        return Tail(key=key) if last is None else Tail(last[0], last[1], key)
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is not None and not self._connection.closed:
@@ -147,11 +138,7 @@ class PostgresStore:
             return False
         if len(tables) != 2:
             raise MerestoneError("M623", address=self.shown)
-        found = connection.execute("SELECT version FROM merestone_schema").fetchall()
-        if len(found) != 1:
-            raise MerestoneError("M623", address=self.shown)
-        if found[0][0] > SCHEMA:
-            raise MerestoneError("M622", address=self.shown, found=found[0][0], known=SCHEMA)
+        check_schema(connection, self.shown)
         return True
 
     def _make_schema(self, connection: psycopg.Connection[Any]) -> None:

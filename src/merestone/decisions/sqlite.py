@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from merestone.decisions.chain import Row, Tail
-from merestone.decisions.store import COLUMNS, SCHEMA, WAIT_S
+from merestone.decisions.store import COLUMNS, SCHEMA, SELECT, WAIT_S, check_schema, insert, tail_of
 from merestone.errors import MerestoneError
 from merestone.evidence.lock import exclusive
 from merestone.files import refusals
@@ -45,8 +45,7 @@ BEGIN SELECT RAISE(ABORT, 'decisions are never changed'); END;
 CREATE TRIGGER merestone_decision_never_goes BEFORE DELETE ON merestone_decision
 BEGIN SELECT RAISE(ABORT, 'decisions are never removed'); END;
 """  # noqa: S608 - no value from outside
-_SELECT = f"SELECT {', '.join(COLUMNS)} FROM merestone_decision"  # noqa: S608
-_INSERT = f"INSERT INTO merestone_decision ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
+_MARK = "?"
 
 
 class SqliteStore:
@@ -66,7 +65,7 @@ class SqliteStore:
             connection = self._opened(make=False)
             if connection is None:
                 return []
-            return [Row(*row) for row in connection.execute(f"{_SELECT} WHERE sequence > ? ORDER BY sequence", (after,))]
+            return [Row(*row) for row in connection.execute(f"{SELECT} WHERE sequence > ? ORDER BY sequence", (after,))]
 
     def append(self, request: str, author: str, make: Callable[[Tail], Row]) -> Row:
         """See ``Store.append``."""
@@ -76,12 +75,12 @@ class SqliteStore:
                 raise MerestoneError("M623", address=self.shown)
             connection.execute("BEGIN IMMEDIATE")
             try:
-                known = connection.execute(f"{_SELECT} WHERE request = ?", (request,)).fetchone()
+                known = connection.execute(f"{SELECT} WHERE request = ?", (request,)).fetchone()
                 if known is not None:
                     connection.execute("ROLLBACK")
                     return Row(*known)
-                row = make(self._tail(connection, author))
-                connection.execute(_INSERT, [getattr(row, name) for name in COLUMNS])
+                row = make(tail_of(connection, author, _MARK))
+                connection.execute(insert(_MARK), [getattr(row, name) for name in COLUMNS])
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
@@ -95,14 +94,6 @@ class SqliteStore:
             self._connection.close()
             self._connection = None
 
-    def _tail(self, connection: sqlite3.Connection, author: str) -> Tail:
-        first = connection.execute(
-            "SELECT key FROM merestone_decision WHERE author = ? ORDER BY sequence LIMIT 1", (author,)
-        ).fetchone()
-        last = connection.execute("SELECT sequence, hash FROM merestone_decision ORDER BY sequence DESC LIMIT 1").fetchone()
-        key = first[0] if first else None
-        return Tail(key=key) if last is None else Tail(last[0], last[1], key)
-
     def _opened(self, make: bool) -> sqlite3.Connection | None:
         """The connection, its schema checked; None where the file holds nothing yet and none is to be made."""
         if self._connection is None:
@@ -115,11 +106,7 @@ class SqliteStore:
             connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA_SQL} COMMIT;")
         elif not {"merestone_schema", "merestone_decision"} <= tables:
             raise MerestoneError("M623", address=self.shown)
-        found = connection.execute("SELECT version FROM merestone_schema").fetchall()
-        if len(found) != 1 or not isinstance(found[0][0], int):
-            raise MerestoneError("M623", address=self.shown)
-        if found[0][0] > SCHEMA:
-            raise MerestoneError("M622", address=self.shown, found=found[0][0], known=SCHEMA)
+        check_schema(connection, self.shown)
         return connection
 
     def _connect(self, make: bool) -> sqlite3.Connection:

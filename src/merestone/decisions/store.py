@@ -12,10 +12,11 @@ What must stay true here, of either database:
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from merestone.case import Case
 from merestone.decisions.chain import Row, Tail
+from merestone.errors import MerestoneError
 
 SCHEMA = 1
 """Version of the schema of the database."""
@@ -23,6 +24,32 @@ WAIT_S = 10.0
 """How long to wait for a database that another program holds."""
 
 COLUMNS = ("sequence", "previous", "hash", "request", "author", "key", "content", "signature")
+SELECT = f"SELECT {', '.join(COLUMNS)} FROM merestone_decision"  # noqa: S608 - no value from outside
+
+
+def insert(mark: str) -> str:
+    """The insertion of a row; ``mark`` is how the database writes a parameter."""
+    return f"INSERT INTO merestone_decision ({', '.join(COLUMNS)}) VALUES ({', '.join([mark] * len(COLUMNS))})"  # noqa: S608
+
+
+def tail_of(connection: Any, author: str, mark: str) -> Tail:
+    """The end of the chain for an author, of either database: both have ``execute`` and ``fetchone``."""
+    first = connection.execute(
+        f"SELECT key FROM merestone_decision WHERE author = {mark} ORDER BY sequence LIMIT 1",  # noqa: S608
+        (author,),
+    ).fetchone()
+    last = connection.execute("SELECT sequence, hash FROM merestone_decision ORDER BY sequence DESC LIMIT 1").fetchone()
+    key = first[0] if first else None
+    return Tail(key=key) if last is None else Tail(last[0], last[1], key)
+
+
+def check_schema(connection: Any, shown: str) -> None:
+    """Raises MerestoneError M623 where a database has no single version of the schema, M622 where it is a newer one."""
+    found = connection.execute("SELECT version FROM merestone_schema").fetchall()
+    if len(found) != 1 or not isinstance(found[0][0], int):
+        raise MerestoneError("M623", address=shown)
+    if found[0][0] > SCHEMA:
+        raise MerestoneError("M622", address=shown, found=found[0][0], known=SCHEMA)
 
 
 class Store(Protocol):
