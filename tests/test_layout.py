@@ -1,6 +1,8 @@
 """The layout shows the architecture: imports go one way, against the flow of the data."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,3 +37,33 @@ def test_a_package_imports_only_from_those_before_it(package):
 @pytest.mark.parametrize("module", ["model", "errors", "files", "toml_files", "case"])
 def test_the_foundation_imports_no_stage(module):
     assert not set(imported(ROOT / f"{module}.py")) & set(ORDER)
+
+
+HEAVY = {
+    "scipy",
+    "onnxruntime",
+    "highspy",
+    "pandas",
+    "geopandas",
+    "numpy",
+    "shapely",
+    "pyproj",
+    "pyarrow",
+    "fastapi",
+    "psycopg",
+}
+
+
+@pytest.mark.parametrize(
+    ("module", "light"),
+    [
+        ("merestone.cli", HEAVY),
+        ("merestone.build", {"psycopg", "onnxruntime", "highspy", "scipy"}),
+        ("merestone.web.serve", {"psycopg", "onnxruntime", "scipy"}),
+    ],
+)
+def test_what_is_seldom_needed_is_imported_where_it_is_needed(module, light):
+    asked = f"import sys, {module}; print(*sorted(name for name in sys.modules if '.' not in name))"
+    loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+    assert module.partition(".")[0] in loaded
+    assert not light & set(loaded)

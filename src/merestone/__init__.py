@@ -1,5 +1,10 @@
 """Merestone: an open workbench for people who watch a contested line."""
 
-from importlib.metadata import version
 
-__version__ = version("merestone")
+def __getattr__(name: str) -> str:
+    """The version, looked up only where it is asked for, so that ``merestone --help`` need not wait for it."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("merestone")
+    raise AttributeError(name)

@@ -11,7 +11,6 @@ from typing import Annotated
 
 import typer
 
-from merestone import __version__
 from merestone.commands import case, explain, lines, match, places, positions, reading
 from merestone.commands.decide import decide_app
 from merestone.commands.shared import BAD_INPUT
@@ -54,6 +53,8 @@ def main() -> None:
 
 def _version(wanted: bool) -> None:
     if wanted:
+        from merestone import __version__
+
         print(f"merestone {__version__}")
         raise typer.Exit
 

@@ -54,7 +54,7 @@ _LARGEST = 16 * 1024**3
 _BLOCK = 8 * 1024 * 1024
 _RANGE = 200_000
 _RANGES = 128
-_FOREIGN = pa.array(["link", "wkdt", "post", "unlc", "tcid", "iata", "icao", "faac", "phon"])
+_FOREIGN = ("link", "wkdt", "post", "unlc", "tcid", "iata", "icao", "faac", "phon")
 """What stands in the language column and is no language but a link or a code."""
 _TAGS = {"fr_1793": "fr", "piny": "zh-Latn-pinyin", "abbr": None}
 _FEATURE_OF_CLASS = {"P": "settlement", "A": "region", "H": "water", "U": "water", "R": "road", "S": "structure"}
@@ -243,7 +243,9 @@ def name_rows(path: Path, progress: Progress) -> Iterator[pa.Table]:
             "id": pc.cast(table.column("id"), pa.int64()), "name": table.column("name"), "language": tagged,
             "flags": pa.array(flags), "period": period,
         })  # fmt: skip
-        yield rows.filter(pc.and_(pc.invert(pc.is_in(language, value_set=_FOREIGN)), pc.not_equal(table.column("name"), "")))
+        yield rows.filter(
+            pc.and_(pc.invert(pc.is_in(language, value_set=pa.array(_FOREIGN))), pc.not_equal(table.column("name"), ""))
+        )
 
 
 def region_rows(path: Path, progress: Progress) -> Iterator[pa.Table]:
