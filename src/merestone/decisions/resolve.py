@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from merestone.decisions.anchors import Attacher, Texts, moved, overlap
-from merestone.decisions.values import PinValue, is_stored_value, stored_pin
+from merestone.decisions.values import PinValue, canonical_value, is_stored_value, stored_pin
 from merestone.model import Correction, Decision, Outcome, Review
 
 _Slot = tuple[str, ...]
@@ -173,7 +173,7 @@ class _Resolution:
             if text[start:end] != mention["name"]:
                 return None
             mention["span"] = [start, end]
-        return orjson.dumps(mentions, option=orjson.OPT_SORT_KEYS).decode()
+        return canonical_value(mentions)
 
     def _count(self, slot: _Slot, votes: list[_Vote]) -> None:
         """The value of a slot, if there is one."""
@@ -242,7 +242,7 @@ class _Resolution:
                     about[claim].append(decision.id)
         corrections: dict[str, list[Correction]] = {}
         for slot, vote in sorted(self.values.items()):
-            if slot[0] == "field" and (was := _json(self.claims[slot[1]][slot[2]])) != vote.value:
+            if slot[0] == "field" and (was := canonical_value(self.claims[slot[1]][slot[2]])) != vote.value:
                 corrections.setdefault(slot[1], []).append(
                     Correction(field=slot[2], was=was, now=vote.value, decision=vote.decision.id, author=vote.decision.author)
                 )
@@ -274,7 +274,7 @@ class _Resolution:
                 if pin is None or number is None:
                     self.missing[decision.id] += 1
                     continue
-                where = _json([pin.place, pin.lon, pin.lat, pin.radius_m])
+                where = canonical_value([pin.place, pin.lon, pin.lat, pin.radius_m])
                 slots.setdefault(("pin", claim, str(number)), []).append(_Vote(decision, where))
         for slot, votes in slots.items():
             self.votes[slot] = votes
@@ -314,10 +314,6 @@ class _Resolution:
         elif decision.id not in self.counting:
             state = "superseded"
         return Outcome(decision=decision.id, state=state, claims=claims, missing=self.missing[decision.id], against=against)
-
-
-def _json(value: Any) -> str:
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _sets(pairs: Iterable[_Slot]) -> list[set[str]]:

@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from merestone.model import Span
-from merestone.reading.text import Text
+from merestone.reading.text import WORD, Text
 from merestone.reading.vocabulary import rows
 
 HYPHENS = frozenset("-‐‑–−")
-_WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
 _MOST_GAPS = 3  # every gap doubles the ways to write a phrase
 
 
@@ -31,6 +29,10 @@ class Words:
     text: str
     spans: tuple[Span, ...]
     lower: list[str]
+
+    def at(self, index: int) -> str:
+        """The word of an index; nothing where there is none."""
+        return self.lower[index] if 0 <= index < len(self.lower) else ""
 
     def after(self, position: int, start: int = 0) -> int:
         """The index of the first word, from ``start`` on, that begins at a character or behind it."""
@@ -73,7 +75,7 @@ class Lexicon:
     def __init__(self, entries: Mapping[str, object] | Iterable[str]) -> None:
         self._trie: dict[str, Any] = {}
         for phrase in entries:
-            words = [word for word in _WORD.findall(phrase) if word not in HYPHENS]
+            words = [word for word in WORD.findall(phrase) if word not in HYPHENS]
             for written in _joined(words):
                 forms = [written, *([*written[:-1], form] for form in _plurals(written[-1]))]
                 for number, form in enumerate(forms):

@@ -17,7 +17,8 @@ from itertools import pairwise
 from merestone.model import Span
 from merestone.reading.vocabulary import rows
 
-_WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
+WORD = re.compile(r"[^\W_]+|[^\w\s]|_")
+"""A word, or a single sign that is none."""
 _PAUSE = re.compile(
     r"(?<![.!?…])([.!?…]+)([\"”’»)\]]*)(\s+)(?=[\"“‘«(\[]*[^\W_a-z])"
     r"|\n[ \t]*(?:\n\s*)+|\n[ \t]*(?=[-–—•*▪·‣◦]|\d{1,2}[.)]\s)|\n"
@@ -58,7 +59,7 @@ def characters_of(text: str) -> str:
 
 def text_of(text: str) -> Text:
     """The words and sentences of a text."""
-    words = tuple(match.span() for match in _WORD.finditer(text))
+    words = tuple(match.span() for match in WORD.finditer(text))
     return Text(text, words, tuple(_ended(_sentences(text), words)))
 
 

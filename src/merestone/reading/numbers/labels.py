@@ -58,9 +58,6 @@ class Labelling:
         index = bisect_right(self._times, (end, end))
         return any(a < end and start < b for a, b in self._times[max(0, index - 2) : index])
 
-    def _word(self, index: int) -> str:
-        return self._words.lower[index] if 0 <= index < len(self._words.lower) else ""
-
     # -- dates
 
     def _find_dates(self) -> frozenset[int]:
@@ -75,7 +72,7 @@ class Labelling:
 
     def _is_day_before_month(self, number: int, dates: set[int]) -> bool:
         last = self._numerals[number].last
-        if self._is_month(last + (self._word(last) == "of")):
+        if self._is_month(last + (self._words.at(last) == "of")):
             return True
         return number + 1 in dates and self._are_joints(last, self._numerals[number + 1].first, _JOINTS)
 
@@ -112,20 +109,20 @@ class Labelling:
         """ "That one", "no one", "one of the largest": no count, unlike "of which one", "that one of the shells"."""
         if self._words.lower[numeral.first : last.last] != ["one"]:
             return False
-        before, of = self._word(numeral.first - 1), self._word(last.last) == "of"
+        before, of = self._words.at(numeral.first - 1), self._words.at(last.last) == "of"
         if of and _bare(thing) and self._is_superlative(last.last + 1):
             return True
-        if before == "which" and (thing.noun in tables.COUNTABLE or self._word(numeral.first - 2) == "of"):
+        if before == "which" and (thing.noun in tables.COUNTABLE or self._words.at(numeral.first - 2) == "of"):
             return False
         return before in _NO_COUNT_BEFORE and not (before == "that" and of)
 
     def _is_superlative(self, index: int) -> bool:
-        word = self._word(index + 1)
-        return self._word(index) in _POSSESSIVES and (word.endswith("est") or word in _SUPERLATIVES)
+        word = self._words.at(index + 1)
+        return self._words.at(index) in _POSSESSIVES and (word.endswith("est") or word in _SUPERLATIVES)
 
     def _is_named(self, numeral: Numeral, last: Numeral, thing: Counted) -> bool:
         first, bare = numeral.first, _bare(thing)
-        joined = bare and self._labelled + 1 == first and self._word(first - 1) in _JOINTS
+        joined = bare and self._labelled + 1 == first and self._words.at(first - 1) in _JOINTS
         if not (joined or self._ends(self._tables.before, first) or (bare and self._ends(self._tables.names, first))):
             return numeral.form == "digits" and self._is_type(first, last.last)
         self._labelled = last.last
@@ -133,7 +130,7 @@ class Labelling:
 
     def _ends(self, lexicon: Lexicon, index: int) -> bool:
         """Whether a phrase ends right before a word, or before the full stop in front of it ("No. 5")."""
-        index -= self._word(index - 1) == "."
+        index -= self._words.at(index - 1) == "."
         return any(
             (hit := lexicon.at(self._words, index - length, index)) is not None and hit.last == index
             for length in (1, 2)
@@ -148,31 +145,31 @@ class Labelling:
         )
 
     def _is_named_behind(self, last: Numeral) -> bool:
-        behind = last.last + (self._word(last.last) in HYPHENS)
-        return self._tables.after.at(self._words, behind, behind + 4) is not None if self._word(behind) else False
+        behind = last.last + (self._words.at(last.last) in HYPHENS)
+        return self._tables.after.at(self._words, behind, behind + 4) is not None if self._words.at(behind) else False
 
     def _is_year_or_clock(self, numeral: Numeral, thing: Counted) -> bool:
         digits = self._words.text[slice(*numeral.span)]
         if numeral.form != "digits" or len(digits) != 4 or not digits.isdecimal():
             return False
-        if self._word(numeral.last) in _CLOCK:
+        if self._words.at(numeral.last) in _CLOCK:
             return True
         if int(digits) not in _YEARS:
             return False
         return (
             _bare(thing)
             or thing.first > numeral.last + 1
-            or self._word(numeral.first - 1) in word_sets("number_context.tsv")["before_year"]
+            or self._words.at(numeral.first - 1) in word_sets("number_context.tsv")["before_year"]
         )
 
     def _is_age(self, numeral: Numeral, last: Numeral, thing: Counted) -> bool:
         """ "N. N., 23, was killed", "a boy of five"."""
-        first, after = numeral.first, self._word(last.last)
+        first, after = numeral.first, self._words.at(last.last)
         if not _bare(thing) or numeral.value > _OLDEST or first < 2 or not after:
             return False
-        before = self._word(first - 1)
+        before = self._words.at(first - 1)
         if before == "," and after[0] in ",.;)":
-            return self._words.written(first - 2)[:1].isupper() and self._word(first - 2).isalpha()
+            return self._words.written(first - 2)[:1].isupper() and self._words.at(first - 2).isalpha()
         return before == "of" and thing.noun == "none" and counted(self._words, first - 2, first - 1).noun == "person"
 
 

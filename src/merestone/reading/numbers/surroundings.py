@@ -32,16 +32,13 @@ class Surroundings:
         self._casualty_starts = [start for start, _, _ in self.casualties]
         self._sets = word_sets("number_context.tsv")
 
-    def _word(self, index: int) -> str:
-        return self._words.lower[index] if 0 <= index < len(self._words.lower) else ""
-
     def is_approximate(self, first: int, last: int, behind: int) -> bool:
         """Whether words before a number, behind it or behind its noun (at ``behind``) make it approximate or a bound."""
         before, after = tables.approximations()
-        index = first - (self._word(first - 1) in ("the", "a", "an", "~", "≈", "."))
+        index = first - (self._words.at(first - 1) in ("the", "a", "an", "~", "≈", "."))
         if any(self._ends(before, end) for end in {first, index}):
             return True
-        if self._word(first - 1) in ("~", "≈") or self._word(last) == "+":
+        if self._words.at(first - 1) in ("~", "≈") or self._words.at(last) == "+":
             return True
         return after.at(self._words, last) is not None or after.at(self._words, behind) is not None
 
@@ -54,7 +51,7 @@ class Surroundings:
 
     def is_share(self, last: int) -> bool:
         """Whether a number ending before a word counts some of those named: "two of them", "three more of which"."""
-        return any(self._word(i) == "of" and self._word(i + 1) in _SHARE_OF for i in (last, last + 1))
+        return any(self._words.at(i) == "of" and self._words.at(i + 1) in _SHARE_OF for i in (last, last + 1))
 
     def is_breakdown(self, first: int, last: int, behind: int) -> bool:
         """Whether a number divides one before it: "including two women", "among them three", "five children among them"."""
@@ -64,13 +61,15 @@ class Surroundings:
         pairs = itertools.pairwise(before)
         if "result" not in before and any(lead in ("of", "among") and whom in _WHOM for lead, whom in pairs):
             return True
-        return self.is_share(last) or (self._word(behind) in ("of", "among") and self._word(behind + 1) in ("them", "whom"))
+        return self.is_share(last) or (
+            self._words.at(behind) in ("of", "among") and self._words.at(behind + 1) in ("them", "whom")
+        )
 
     def is_moved(self, first: int, behind: int) -> bool:
         """Whether a duration says when: "three days ago", "a week later"."""
         if not {"within", "for"}.isdisjoint(self._words.lower[max(0, first - 2) : first]):
             return False
-        return self._word(behind) in self._sets["moved"] or self._word(behind + 1) in self._sets["moved"]
+        return self._words.at(behind) in self._sets["moved"] or self._words.at(behind + 1) in self._sets["moved"]
 
     def is_period(self, first: int) -> bool:
         """Whether a duration is a stretch of time in which something happened: "in the past 24 hours"."""
@@ -83,14 +82,14 @@ class Surroundings:
 
     def is_away(self, behind: int) -> bool:
         """Whether a distance is one from something: "2km from the border"."""
-        return self._word(behind) in _AWAY
+        return self._words.at(behind) in _AWAY
 
     def preposition(self, first: int) -> str:
         """The preposition before a number and the words that lead to it: "by about ten", "with the three"."""
         index = first
-        while index and first - index < 4 and self._word(index - 1) in self._sets["leading"]:
-            index -= 2 if self._word(index - 1) in ("least", "most") else 1
-        return self._word(index - 1) if self._word(index - 1) in self._sets["prepositions"] else ""
+        while index and first - index < 4 and self._words.at(index - 1) in self._sets["leading"]:
+            index -= 2 if self._words.at(index - 1) in ("least", "most") else 1
+        return self._words.at(index - 1) if self._words.at(index - 1) in self._sets["prepositions"] else ""
 
     def in_brackets(self, start: int) -> bool:
         """Whether a character lies in round brackets that were opened not long before it."""
