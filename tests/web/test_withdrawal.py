@@ -246,7 +246,7 @@ def test_a_query_that_means_nothing_gets_one_sentence(client, query, status, cod
 
 @pytest.mark.parametrize("at", ["yesterday", "2022-13-01", "9999-12-31", "0001-01-01", "2022-10-02T00:00:00Z"])
 def test_a_day_that_is_none_or_far_away_gets_one_sentence(client, at):
-    refused(client.get("/api/withdrawal/verification", params={"at": at}), 422, "M108")
+    refused(client.get("/api/withdrawal/verification", params={"at": at}), 422, "M705")
 
 
 def test_the_agreement_is_told_with_its_zones_its_balance_and_nothing_finer_than_declared(client):

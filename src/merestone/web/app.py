@@ -209,16 +209,21 @@ def _add_planner(app: FastAPI, served: _Served) -> None:
 
     async def answer(request: Request, ask: Callable[[Planner], bytes | Coming[bytes]]) -> Response:
         planner, planned = served.planner, served.planned
+
+        def asked() -> Response | Coming[bytes]:
+            found = ask(planner)
+            return planned.answer(request, found) if isinstance(found, bytes) else found
+
         try:
-            asked = await run_in_threadpool(ask, planner)
-            body = asked if isinstance(asked, bytes) else await waited(request, asked)
-            if body is None:
-                return Response(status_code=204)
+            found = await run_in_threadpool(asked)
+            if isinstance(found, Response):
+                return found
+            body = await waited(request, found)
         except MerestoneError as error:
             told = planner.told(error)
             status = 404 if error.code in ("M704", "M731") else 422
             return Response(problem(**told), status_code=status, media_type="application/json")
-        return await run_in_threadpool(planned.answer, request, body)
+        return Response(status_code=204) if body is None else await run_in_threadpool(planned.answer, request, body)
 
     @app.get("/api/withdrawal", response_model=PlannerView, summary="What the withdrawal planner can plan")
     async def overview(request: Request) -> Response:

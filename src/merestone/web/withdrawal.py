@@ -28,7 +28,7 @@ from merestone.withdrawal.agreed_schedule import agree
 from merestone.withdrawal.agreed_schedule import as_json as schedule_json
 from merestone.withdrawal.agreement import Agreement, mirror, read_agreement
 from merestone.withdrawal.balance import LABELS, balance, differences
-from merestone.withdrawal.carrying_out import quiet_days, verify_files
+from merestone.withdrawal.carrying_out import day_of, quiet_days, verify_files
 from merestone.withdrawal.case_folder import NAME, CaseFolder, content
 from merestone.withdrawal.exceptions import read_exceptions
 from merestone.withdrawal.live import LEAST_KM, Declared, LiveLine, Place, by_line, for_the_eye, geojson, most_km
@@ -125,7 +125,14 @@ class Planner:
         return self._long.later("schedule", self._schedule)
 
     def verification(self, at: str | None) -> Coming[bytes]:
-        """VerificationView of a day, YYYY-MM-DD; of the last look's where none is given."""
+        """VerificationView of a day, YYYY-MM-DD; of the last look's where none is given. Raises MerestoneError M705."""
+        if at is not None:
+            try:
+                past = day_of("at", at) <= datetime.now(UTC).date()
+            except MerestoneError:
+                past = False
+            if not past:
+                raise MerestoneError("M705", what=repr(at[:40]), field="at")
         return self._long.later(("verification", at), lambda: self._verification(at))
 
     def told(self, error: MerestoneError) -> dict[str, str]:

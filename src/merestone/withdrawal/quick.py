@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import shapely
@@ -41,11 +43,9 @@ def _drawn(strip: Strip, depth_m: float) -> Halves:
         return Halves(shapely.Polygon(), shapely.Polygon())
     tolerance = min(_TOLERANCE * depth_m, _OF_LINE * strip.track.length_m)
     line = shapely.simplify(strip.flat_line, tolerance, preserve_topology=False)
-    cells = [strip.end_cell(number, depth_m) for number in range(len(strip.open_ends))]
-    past = shapely.union_all([shapely.transform(cell.ground, strip.plane.forward) for cell in cells])
+    past, drawn_on = _past_ends(strip, depth_m)
     whole = polygonal(shapely.difference(line.buffer(depth_m, quad_segs=_ARC), past))
-    cuts = [line, *(shapely.transform(cell.drawn_on, strip.plane.forward) for cell in cells)]
-    faces = shapely.get_parts(shapely.polygonize([shapely.union_all([whole.boundary, *cuts])]))
+    faces = shapely.get_parts(shapely.polygonize([shapely.union_all([whole.boundary, line, *drawn_on])]))
     inner = np.array([shapely.get_coordinates(face.representative_point())[0] for face in faces]).reshape(-1, 2)
     shapely.prepare(whole)
     held = shapely.contains_xy(whole, inner[:, 0], inner[:, 1])
@@ -58,3 +58,22 @@ def _drawn(strip: Strip, depth_m: float) -> Halves:
     left = along[:, 0] * away[:, 1] - along[:, 1] * away[:, 0] >= 0
     parts = [polygonal(shapely.union_all(faces[side])) if side.any() else shapely.Polygon() for side in (left, ~left)]
     return Halves(*(shapely.transform(part, strip.plane.back) for part in parts))
+
+
+def _past_ends(strip: Strip, depth_m: float) -> tuple[shapely.Geometry, tuple[shapely.Geometry, ...]]:
+    """(the ground past the open ends, the last segments drawn on) in the plane, out to the depth or up to twice as far.
+
+    What lies beyond the depth changes nothing, so that one answer serves all depths between two powers of two.
+    """
+    reach = 2.0 ** math.ceil(math.log2(depth_m))
+    known = _PAST_ENDS.setdefault(strip, {})
+    if reach not in known:
+        cells = [strip.end_cell(number, reach) for number in range(len(strip.open_ends))]
+        known[reach] = (
+            shapely.union_all([shapely.transform(cell.ground, strip.plane.forward) for cell in cells]),
+            tuple(shapely.transform(cell.drawn_on, strip.plane.forward) for cell in cells),
+        )
+    return known[reach]
+
+
+_PAST_ENDS: WeakKeyDictionary[Strip, dict[float, tuple[shapely.Geometry, tuple[shapely.Geometry, ...]]]] = WeakKeyDictionary()
