@@ -296,3 +296,19 @@ def test_a_case_without_a_line_offers_no_withdrawal(chromium_browser, merestone,
         assert "view=" not in page.url
         page.goto(f"{address}/?view=withdrawal")
         expect(page.get_by_text("This case has no line that says which party is on which side")).to_be_visible(timeout=SLOW)
+
+
+def test_the_slider_leads_from_what_was_agreed_back_to_a_depth(chromium_browser, address):
+    with watched(chromium_browser, address) as page:
+        opened_at(page, address, "&depth=agreed")
+        expect(page.locator(".withdrawal .map")).to_have_attribute("data-shown", "agreed", timeout=SLOW)
+        page.get_by_role("slider", name="Depth on each side").focus()
+        page.keyboard.press("ArrowLeft")
+        expect(page.get_by_role("button", name="As agreed")).to_have_attribute("aria-pressed", "false")
+        expect(page.locator(".w-balance caption")).to_have_text(
+            "What each side gives up within 4.75 km of the line", timeout=SLOW
+        )
+        page.get_by_label("Line", exact=True).select_option(label="Armenia–Azerbaijan boundary, Nakhchivan section")
+        page.wait_for_url(re.compile(r"line=arm-aze-nakhchivan"))
+        expect(page.get_by_text("208 km long")).to_be_visible()
+        expect(ground(page)).to_be_visible()

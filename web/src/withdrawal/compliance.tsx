@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { day } from "../words";
 import { STATUSES, type Compliance, type VerificationAnswer } from "./answers";
 import { Side, sideName } from "./sides";
-import { patternOf, StatusWord } from "./status";
+import { GroundSwatch, patternOf, StatusWord } from "./status";
 import { narrow } from "../state";
 
 const DAY_MS = 86_400_000;
@@ -92,7 +92,7 @@ function Last({ rows, both }: { rows: Compliance[]; both: [string, string] }) {
       <thead><tr><th scope="col">Positions, {day(last)}</th>{both.map((party) => <th scope="col" class="n" key={party}>{sideName(party)}</th>)}</tr></thead>
       <tbody>
         {STATUSES.map((status) => (
-          <tr key={status}><th scope="row"><StatusWord status={status} /></th>{on.map((row, k) => <td class="n" key={both[k]}>{row?.[status] ?? 0}</td>)}</tr>
+          <tr key={status}><th scope="row"><GroundSwatch status={status} />{" "}<StatusWord status={status} /></th>{on.map((row, k) => <td class="n" key={both[k]}>{row?.[status] ?? 0}</td>)}</tr>
         ))}
         <tr class="sum"><th scope="row">Expected in the zone</th>{on.map((row, k) => <td class="n" key={both[k]}>{row ? row.expected_in_zone.toFixed(1) : "–"}</td>)}</tr>
       </tbody>

@@ -39,7 +39,7 @@ function layers(): LayerSpecification[] {
     // the band that depends on the map: dots of its side, and a soft edge; each side's lies on the other's ground too
     { id: "depends-edge", type: "line", source: "zones", filter: band, paint: { "line-color": bySlot(), "line-width": 6, "line-blur": 6, "line-opacity": 0.35 } },
     { id: "zones", type: "fill", source: "zones", filter: filled, paint: { "fill-color": bySlot(), "fill-opacity": 0.22, "fill-antialias": false } },
-    { id: "zones-hatch", type: "fill", source: "zones", filter: filled, paint: { "fill-pattern": ["get", "hatch"], "fill-opacity": 0.5 } },
+    { id: "zones-hatch", type: "fill", source: "zones", filter: filled, paint: { "fill-pattern": ["get", "hatch"], "fill-opacity": 0.8 } },
     { id: "depends", type: "fill", source: "zones", filter: band, paint: { "fill-pattern": ["get", "soft"], "fill-opacity": 0.8 } },
     { id: "zones-edge", type: "line", source: "zones", filter: whole, layout: { "line-join": "round" }, paint: { "line-color": bySlot(), "line-width": 1.3 } },
     { id: "exceptions", type: "fill", source: "exceptions", paint: { "fill-color": c("land"), "fill-opacity": 0.85 } },

@@ -112,7 +112,7 @@ function Band({ answer, row, both, x, step, left, right, middle, half, above }: 
           return (
             <g key={day}>
               <rect class={`fill-${slot}`} x={x(day) + Math.min(2, step / 6)} width={Math.max(1, step - Math.min(4, step / 3))}
-                y={way < 0 ? middle - tall : middle} height={tall} opacity={0.75} />
+                y={way < 0 ? middle - tall : middle} height={tall} opacity={0.9} />
               {stage > 0 && <text class={tall >= 15 ? "w-stage on" : "w-stage"} x={x(day) + step / 2} text-anchor="middle"
                 y={middle + way * (tall >= 15 ? tall / 2 : tall + 7) + 4}>{stage}</text>}
             </g>

@@ -5,7 +5,7 @@ import { AgreedPlan } from "./agreed";
 import { asymmetry, Balance, CertainWords, type Measure } from "./balance";
 import { DepthControl, LineChoice } from "./depth-control";
 import { figure, km, sideName } from "./sides";
-import { asAgreed, exactRefused, line, zones, zonesRefused } from "./store";
+import { asAgreed, exactRefused, zones, zonesRefused } from "./store";
 
 export function PlanPanel() {
   return (
@@ -22,17 +22,17 @@ export function PlanPanel() {
 function DepthPlan() {
   const answer = zones.value;
   if (zonesRefused.value) return <p class="failure" role="alert">{zonesRefused.value}</p>;
-  if (!answer || !line.value) return <p class="empty" aria-live="polite">The zones are being drawn.</p>;
-  const both: [string, string] = [line.value.left_party, line.value.right_party];
-  const pair = both.map((party) => answer.zones.find((zone) => zone.party === party)) as [ZoneAnswer | undefined, ZoneAnswer | undefined];
-  if (!pair[0] || !pair[1]) return null;
+  if (!answer) return <p class="empty" aria-live="polite">The zones are being drawn.</p>;
+  // those of the line before, until the next have come
+  const pair = answer.zones as [ZoneAnswer, ZoneAnswer];
+  const both: [string, string] = [pair[0].party, pair[1].party];
   return (
     <section class="w-block" aria-labelledby="w-balance">
       <h3 id="w-balance">What each side gives up</h3>
       <p class="w-lead" aria-live="polite">{asymmetry(answer.larger, answer.more_percent, answer.exact)}</p>
-      <Balance measures={measuresOf(pair as [ZoneAnswer, ZoneAnswer])} both={both} caption={`What each side gives up within ${km(answer.depth_km)} of the line`} />
+      <Balance measures={measuresOf(pair)} both={both} caption={`What each side gives up within ${km(answer.depth_km)} of the line`} />
       <Certainty answer={answer} both={both} />
-      <Largest pair={pair as [ZoneAnswer, ZoneAnswer]} />
+      <Largest pair={pair} />
       <p class="dim w-small">
         Settlements and people are those the built-in gazetteer knows, of 500 people and more; it is no census.
       </p>

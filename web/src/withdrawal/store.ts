@@ -40,11 +40,11 @@ const usualDepth = computed(() => {
   return Math.min(agreed ?? 2, most);
 });
 
-/** Whether the plan shows what was agreed and not a depth of its own. */
-export const asAgreed = computed(() => address.value.depth === "agreed" && agreement.value !== null);
-
 /** While the slider moves: its depth, before the address has it. */
 const moving = signal<number | null>(null);
+
+/** Whether the plan shows what was agreed and not a depth of its own. */
+export const asAgreed = computed(() => moving.value === null && address.value.depth === "agreed" && agreement.value !== null);
 
 /** The depth on the slider, in kilometres. */
 export const depth = computed(() => {
@@ -107,7 +107,14 @@ const refuse = (message: string) => batch(() => {
   zonesRefused.value = message;
 });
 
-const quick = new Latest<AtDepth, ZonesAnswer>((question, signal) => zonesAt(question, false, signal), show, refuse);
+const quick = new Latest<AtDepth, ZonesAnswer>(
+  (question, signal) => zonesAt(question, false, signal),
+  (answer, question) => {
+    // the exact zones may have come first
+    if (!known.has(keyOf(question, true)) || JSON.stringify(question) !== wanted.peek()) show(answer);
+  },
+  refuse,
+);
 const exactly = new Latest<AtDepth, ZonesAnswer>(
   (question, signal) => zonesAt(question, true, signal),
   (answer, question) => {
@@ -127,8 +134,10 @@ effect(() => {
   const question = JSON.parse(wanted.value) as AtDepth;
   exactRefused.value = "";
   const exact = known.get(keyOf(question, true));
-  if (exact) show(exact);
-  else quick.want(question);
+  if (exact) {
+    quick.stop();
+    show(exact);
+  } else quick.want(question);
 });
 
 effect(() => {
