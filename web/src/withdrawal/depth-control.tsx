@@ -14,7 +14,7 @@ export function LineChoice() {
     <div class="w-line">
       <label class="w-field">
         <span>Line</span>
-        <select value={chosen.id} onChange={(event) => go({ line: event.currentTarget.value, ...(asAgreed.peek() ? { depth: "" } : {}) })} disabled={lines.length < 2}>
+        <select aria-label="Line" value={chosen.id} onChange={(event) => go({ line: event.currentTarget.value, ...(asAgreed.peek() ? { depth: "" } : {}) })} disabled={lines.length < 2}>
           {lines.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
         </select>
       </label>
