@@ -56,7 +56,7 @@ def opened_at(page, address, query=""):
 
 
 def ground(page):
-    """What the balance says each side gives up, as words."""
+    """What the balance says each side withdraws from, as words."""
     row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Ground", exact=True))
     expect(row).to_be_visible(timeout=SLOW)
     return row
@@ -93,7 +93,7 @@ def test_the_numbers_are_those_of_the_exact_zones_when_the_slider_rests(chromium
             expect(ground(page)).to_contain_text(f"{zone['area_km2']:,.0f} km²", timeout=SLOW)
         larger = {"ARM": "Armenia", "AZE": "Azerbaijan"}[exact["larger"]]
         expect(page.locator(".withdrawal .map")).to_have_attribute("data-shown", "exact 12", timeout=SLOW)
-        expect(page.get_by_text(re.compile(rf"{larger} gives up [\d.]+ % more ground\."))).to_be_visible()
+        expect(page.get_by_text(re.compile(rf"{larger} withdraws from [\d.]+ % more ground\."))).to_be_visible()
 
 
 def test_the_last_of_many_depths_is_the_one_that_is_shown(chromium_browser, address):
@@ -109,7 +109,7 @@ def test_the_last_of_many_depths_is_the_one_that_is_shown(chromium_browser, addr
         last = float(page.get_by_label("Depth in kilometres").input_value())
         page.wait_for_url(re.compile(rf"depth={last:g}(&|$)"))
         caption = page.locator(".w-balance caption")
-        expect(caption).to_have_text(f"What each side gives up within {last:g} km of the line", timeout=SLOW)
+        expect(caption).to_have_text(f"What each side withdraws from within {last:g} km of the line", timeout=SLOW)
 
 
 def test_the_keys_are_enough_and_the_address_holds_the_whole_state(chromium_browser, address):
@@ -151,7 +151,7 @@ def test_what_was_agreed_is_shown_with_its_notice_its_exceptions_and_every_posit
         page.get_by_role("button", name="As agreed").click()
         page.wait_for_url(re.compile(r"depth=agreed"))
         for tier in head["tiers"]:
-            table = page.get_by_role("table", name=f"What each side gives up, {tier['name']}")
+            table = page.get_by_role("table", name=f"What each side withdraws from, {tier['name']}")
             expect(table).to_be_visible(timeout=SLOW)
         for each in agreed["exceptions"]:
             expect(page.locator(".w-list").filter(has_text=each["name"]).first).to_be_visible()
@@ -222,7 +222,7 @@ def test_on_a_narrow_screen_nothing_is_cut_off(chromium_browser, address, part, 
         if part == "plan":
             # slider and map are in sight together
             expect(page.get_by_role("slider", name="Depth on each side")).to_be_in_viewport()
-            expect(page.locator(".withdrawal .map canvas")).to_be_in_viewport()
+            expect(page.locator(".withdrawal .maplibregl-canvas")).to_be_in_viewport()
 
 
 def test_printed_the_tables_stand_whole(chromium_browser, address):
@@ -306,7 +306,7 @@ def test_the_slider_leads_from_what_was_agreed_back_to_a_depth(chromium_browser,
         page.keyboard.press("ArrowLeft")
         expect(page.get_by_role("button", name="As agreed")).to_have_attribute("aria-pressed", "false")
         expect(page.locator(".w-balance caption")).to_have_text(
-            "What each side gives up within 4.75 km of the line", timeout=SLOW
+            "What each side withdraws from within 4.75 km of the line", timeout=SLOW
         )
         page.get_by_label("Line", exact=True).select_option(label="Armenia–Azerbaijan boundary, Nakhchivan section")
         page.wait_for_url(re.compile(r"line=arm-aze-nakhchivan"))

@@ -186,6 +186,7 @@ def as_text(agreed: Agreed) -> str:
     lines = [f"{agreed.plan.agreement.name}: {len(agreed.moves)} positions move in {length} ({proof})."]
     width = max([len(m.section) for m in agreed.moves] + [7])
     lines.append(f"{'day':<12}{'section':<{width + 2}}{parties[0]:>24}{parties[1]:>24}")
+    lines.append(f"{'':<{14 + width}}{_HEADING:>24}{_HEADING:>24}")
     for step in steps(agreed):
         shown = step["date"] or str(step["day"])
         for row in step["sections"]:
@@ -209,7 +210,10 @@ def _part(agreed: Agreed, value: float) -> str:
 def _cell(side: dict[str, Any]) -> str:
     count = len(side["positions"])
     gone = "" if side["gone"] is None else f", {side['gone']:.0%} gone"
-    return f"{count} of {side['strength']:g}{gone}" if count else f"–{gone}"
+    return f"{count} ({side['strength']:g}){gone}" if count else f"–{gone}"
+
+
+_HEADING = "moves (strength)"
 
 
 _COLOURS = ("#0f5c8c", "#a3541a")

@@ -1,4 +1,4 @@
-"""The balance sheet of a plan: what each side gives up, section by section, so that a "mirror" shows how equal it really is.
+"""The balance sheet of a plan: what each side withdraws from, section by section: how equal a "mirror" really is.
 
 Settlements are those of the built-in gazetteer, points with a population; each is told with the probability that it lies in the
 zone in spite of the map's error. People are the sum of the known populations of settlements whose point is inside, and no
@@ -47,7 +47,7 @@ class Settlement:
 
 @dataclasses.dataclass(frozen=True)
 class Sheet:
-    """What one side gives up in one tier."""
+    """What one side withdraws from in one tier."""
 
     zone: PlannedZone
     settlements: tuple[Settlement, ...]
@@ -257,7 +257,7 @@ def as_text(plan: Plan, sheets: Sequence[Sheet], judged: Sequence[Judged] = ()) 
     """The balance sheet for people."""
     left, right = plan.reference.parties
     names = plan.reference.names
-    lines = [f"{plan.agreement.name}: what each side gives up"]
+    lines = [f"{plan.agreement.name}: what each side withdraws from"]
     width = max(len(names[left]), len(names[right]), 10)
     for tier in plan.tiers:
         lines += ["", f"{tier:<26}{names[left]:>{width}}  {names[right]:>{width}}"]

@@ -147,7 +147,7 @@ def balance(
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell what each side gives up.
+    """Tell what each side withdraws from.
 
     Per side, tier and section: area, settlements and people, roads, exceptions, declared positions that must leave and how
     far, height lost, and what another map's line would change. --out gets what plan writes, with the balance sheet.

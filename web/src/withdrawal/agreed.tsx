@@ -54,7 +54,7 @@ function TierBalance({ answer, tier }: { answer: AgreementAnswer; tier: string }
         </p>
       )}
       <p class="w-lead">{asymmetry(...larger(both, zones.map((zone) => zone?.area_km2 ?? 0)), true)}</p>
-      <Balance measures={measures} both={both} caption={`What each side gives up, ${tier}`} />
+      <Balance measures={measures} both={both} caption={`What each side withdraws from, ${tier}`} />
       <CertainWords certain={zones.map((zone) => zone?.certain_km2 ?? null)} both={both} />
     </section>
   );

@@ -1,4 +1,4 @@
-// What each side gives up, beside each other: bars that grow away from the middle, with their numbers.
+// What each side withdraws from, beside each other: bars that grow away from the middle, with their numbers.
 
 import type { ComponentChildren } from "preact";
 import { Side, figure, sideName, sideSlot } from "./sides";
@@ -80,9 +80,9 @@ export function CertainWords({ certain, both, pending = false }: { certain: (num
 
 /** How unequal the sides are, in a plain sentence. */
 export function asymmetry(larger: string | null, percent: number | null, exact: boolean): string {
-  if (!larger) return "Both sides give up the same ground.";
-  if (percent === null) return `Only ${sideName(larger)} gives up ground.`;
+  if (!larger) return "Both sides withdraw from equally much ground.";
+  if (percent === null) return `Only ${sideName(larger)} withdraws from ground.`;
   const rounded = percent < 10 ? Math.round(percent * 10) / 10 : Math.round(percent);
-  if (rounded < 0.1) return "Both sides give up the same ground, to a thousandth.";
-  return `${sideName(larger)} gives up ${exact ? "" : "about "}${figure(rounded)} % more ground.`;
+  if (rounded < 0.1) return "Both sides withdraw from equally much ground, to a thousandth.";
+  return `${sideName(larger)} withdraws from ${exact ? "" : "about "}${figure(rounded)} % more ground.`;
 }

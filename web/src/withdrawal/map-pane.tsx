@@ -2,36 +2,39 @@
 
 import { computed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { STATUSES } from "./answers";
-import { drawAgreed, drawDay, drawDepth, drawPositions, drawVerified, NOTHING, type Drawn } from "./drawn";
+import { STATUSES, type AgreementAnswer } from "./answers";
+import { drawAgreed, drawDay, drawDepth, drawPositions, drawVerified, NOTHING } from "./drawn";
 import { shownDay } from "./schedule-state";
 import { Side, sideSlot } from "./sides";
 import { GroundSwatch, LOOKS } from "./status";
-import { agreed, agreement, asAgreed, line, pointedAt, schedule, sides, verification, zones } from "./store";
+import type { ToDraw } from "./map";
+import { agreed, agreement, asAgreed, exactRefused, line, pointedAt, schedule, sides, verification, zones } from "./store";
 import { address, record, theme } from "../state";
 import { SoftKey } from "./balance";
 import { icon } from "./icons";
 
 /** What is to be on the map, and its name. */
-function drawn(): { shown: string; features: Drawn } {
+function drawn(): ToDraw {
   const { part } = address.value;
   const both = sides.value;
   const whole = agreed.value.answer;
   if (part === "verification") {
     const { answer } = verification.value;
-    return answer ? { shown: `verification ${answer.at}`, features: drawVerified(answer, whole, both) } : EMPTY;
+    return answer ? { shown: `verification ${answer.at}`, features: drawVerified(answer, whole, both), passing: false } : EMPTY;
   }
   if (part === "schedule") {
     const { answer } = schedule.value;
     if (!whole) return EMPTY;
-    return answer ? { shown: `day ${shownDay.value}`, features: drawDay(whole, answer.day, shownDay.value, both) } : { shown: "agreed", features: drawAgreed(whole, both) };
+    return answer ? { shown: `day ${shownDay.value}`, features: drawDay(whole, answer.day, shownDay.value, both), passing: false } : wholly(whole, both);
   }
-  if (asAgreed.value) return whole ? { shown: "agreed", features: drawAgreed(whole, both) } : EMPTY;
+  if (asAgreed.value) return whole ? wholly(whole, both) : EMPTY;
   const at = zones.value;
-  return at ? { shown: `${at.exact ? "exact" : "quick"} ${at.depth_km}`, features: drawDepth(at, declared.value) } : EMPTY;
+  return at ? { shown: `${at.exact ? "exact" : "quick"} ${at.depth_km}`, features: drawDepth(at, declared.value), passing: !at.exact && !exactRefused.value } : EMPTY;
 }
 
-const EMPTY = { shown: "", features: NOTHING };
+const wholly = (whole: AgreementAnswer, both: readonly [string, string]): ToDraw => ({ shown: "agreed", features: drawAgreed(whole, both), passing: false });
+
+const EMPTY: ToDraw = { shown: "", features: NOTHING, passing: false };
 
 /** Positions do not change with the depth, so that the slider need not draw them again. */
 const declared = computed(() => drawPositions(agreed.value.answer?.positions ?? [], sides.value, () => "declared"));

@@ -10,6 +10,7 @@ import { theme } from "../state";
 import { STATUSES } from "./answers";
 import { NOTHING, type Drawn } from "./drawn";
 import { icon, RATIO_OF_ICONS } from "./icons";
+import { Overlay } from "./overlay";
 import { FILL, LOOKS } from "./status";
 import { pointedAt } from "./store";
 
@@ -114,8 +115,15 @@ function boundsOf(lines: Line[], marginKm: number): [number, number, number, num
 const MARGIN_KM = 12;
 const PADDING = 24;
 
+export interface ToDraw {
+  shown: string;
+  features: Drawn;
+  /** Whether the next ones follow at once, as the slider moves: then its zones lie over the map, and nothing else changes. */
+  passing: boolean;
+}
+
 /** Draws what `drawn` tells, along the lines of these ids; `data-shown` of the container names what is on the screen. */
-export function startMap(container: HTMLElement, drawn: () => { shown: string; features: Drawn }, lineIds: () => string[], start: LngLatBoundsLike): () => void {
+export function startMap(container: HTMLElement, drawn: () => ToDraw, lineIds: () => string[], start: LngLatBoundsLike): () => void {
   const { map, close, home } = openMap(container, style("land"), start, "Map of the zones; arrow keys move it, plus and minus zoom");
   const draw = (id: string) => {
     const image = icon(id);
@@ -135,6 +143,7 @@ export function startMap(container: HTMLElement, drawn: () => { shown: string; f
   const all = signal<Line[]>([]);
   void fetchLines().then((lines) => (all.value = lines), () => undefined);
 
+  const overlay = new Overlay(map);
   let waited = "";
   let shownLines = "";
   let whole: LngLatBoundsLike | null = null;
@@ -146,15 +155,26 @@ export function startMap(container: HTMLElement, drawn: () => { shown: string; f
   const stops: (() => void)[] = [];
   map.once("style.load", () => {
     map.once("idle", () => map.setPaintProperty("water", "background-color", token("--water")));
+    const settle = () => {
+      overlay.show([]);
+      container.dataset["shown"] = waited;
+    };
     stops.push(effect(() => {
       const parts = drawn();
-      const changed = PARTS.filter((part) => put(part, parts.features[part]));
       waited = parts.shown;
-      if (!changed.length) container.dataset["shown"] = waited;
+      if (parts.passing) {
+        overlay.show(parts.features.zones);
+        // labels wait until the slider rests: to place them anew takes the map longest
+        for (const part of PARTS) if (part !== "settlements") put(part, part === "zones" ? [] : parts.features[part]);
+        container.dataset["shown"] = waited;
+        return;
+      }
+      const changed = PARTS.filter((part) => put(part, parts.features[part]));
+      if (!changed.length) settle();
     }));
     // which zones are on the screen
     map.on("render", () => {
-      if (container.dataset["shown"] !== waited && map.isSourceLoaded("zones") && map.isSourceLoaded("cells")) container.dataset["shown"] = waited;
+      if (container.dataset["shown"] !== waited && map.isSourceLoaded("zones") && map.isSourceLoaded("cells")) settle();
     });
     stops.push(effect(() => {
       const ids = lineIds();

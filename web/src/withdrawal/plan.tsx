@@ -1,4 +1,4 @@
-// The plan: how deep, what that gives up on each side, and what of it the map leaves open.
+// The plan: how deep, what each side withdraws from, and what of it the map leaves open.
 
 import type { ZoneAnswer, ZonesAnswer } from "./answers";
 import { AgreedPlan } from "./agreed";
@@ -28,9 +28,9 @@ function DepthPlan() {
   const both: [string, string] = [pair[0].party, pair[1].party];
   return (
     <section class="w-block" aria-labelledby="w-balance">
-      <h3 id="w-balance">What each side gives up</h3>
+      <h3 id="w-balance">What each side withdraws from</h3>
       <p class="w-lead" aria-live="polite">{asymmetry(answer.larger, answer.more_percent, answer.exact)}</p>
-      <Balance measures={measuresOf(pair)} both={both} caption={`What each side gives up within ${km(answer.depth_km)} of the line`} />
+      <Balance measures={measuresOf(pair)} both={both} caption={`What each side withdraws from within ${km(answer.depth_km)} of the line`} />
       <Certainty answer={answer} both={both} />
       <Largest pair={pair} />
       <p class="dim w-small">

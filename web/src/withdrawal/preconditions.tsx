@@ -21,7 +21,7 @@ export function Preconditions() {
               <ul class="w-breaks">
                 {each.breaks.slice(0, MOST).map((one) => (
                   <li key={one.incident}>
-                    <IncidentLink id={one.incident}>{words("event", one.event)} near {one.place}</IncidentLink>{" "}
+                    <IncidentLink id={one.incident}>{words("event", one.event)} {one.place ? `near ${one.place}` : "at a place that is not told"}</IncidentLink>{" "}
                     <span class="dim">{one.first ? day(one.first) : "day not known"}{one.contested ? ", contested" : ""}{one.certain ? "" : ", place or time leaves it open"}</span>
                   </li>
                 ))}
