@@ -80,7 +80,36 @@ def test_equal_areas_are_equal_in_every_section_and_equal_distances_are_not():
         for zones in (plain, even)
     ]
     assert max(gaps[0]) > 0.05
-    assert max(gaps[1]) < 3e-3
+    assert max(gaps[1]) < 2e-6
+
+
+def test_where_a_side_has_not_so_much_ground_both_clear_what_it_has():
+    ring = [(45, 40), (45.3, 40), (45.3, 40.25), (45, 40.25), (45, 40)]
+    inside, outside = (plan(tiers(20, mode="equal_area"), reference(ring)).of(party, "20")[0] for party in ("A", "B"))
+    assert inside.area_km2 == pytest.approx(area_m2(shapely.Polygon(ring)) / 1e6, rel=1e-5)
+    assert outside.area_km2 == pytest.approx(inside.area_km2, rel=1e-6)
+    assert outside.depth_m[0] < 20_000
+    sea = {"A": shapely.box(44, 40, 45.4, 40.02)}
+    coast = plan(tiers(5, mode="equal_area"), reference([(45, 40), (45.4, 40)], ground=sea))
+    assert coast.of("A", "5")[0].area_km2 == pytest.approx(coast.of("B", "5")[0].area_km2, rel=1e-6)
+
+
+def test_a_place_follows_the_section_that_it_is_nearest_to():
+    agreement = dataclasses.replace(
+        tiers(9), tiers=(TierEntry(name="t", depth_km=9, depth_km_by_section=(9.0, 2.0, 6.0), forbids=("tank",)),)
+    )
+    made = plan(agreement, reference(KOR_MDL, breaks_m=(60_000, 120_000)))
+    for party, side in (("A", 1), ("B", -1)):
+        zone = made.of(party, "t")[0]
+        places = samples(zone.geometry, 4000)
+        beside = made.reference.strip.track.sides(places[:, 0], places[:, 1])
+        chainage = made.reference.strip.track.chainage_m(beside.segment, beside.share)
+        depth = np.array([9000, 2000, 6000])[made.reference.section_of(chainage)]
+        clear = np.abs(beside.distance_m - depth) > 20
+        for edge in (60_000, 120_000):
+            clear &= np.abs(chainage - edge) > 20
+        inside = (beside.sign == side) & (beside.distance_m < depth)
+        assert (holds(zone.geometry, places)[clear] == inside[clear]).all()
 
 
 def test_sections_have_depths_of_their_own_and_their_areas_add_up():
@@ -216,12 +245,34 @@ def test_zones_are_cut_to_the_ground_of_their_party(tmp_path):
     assert half.area_km2 == pytest.approx(whole.area_km2 / 2, rel=1e-3)
 
 
+def test_ground_is_cut_alike_across_the_antimeridian(tmp_path):
+    far = {"type": "MultiLineString", "coordinates": [[[179.5, -17], [180, -17]], [[-180, -17], [-179.5, -17]]]}
+    line = write_line(tmp_path / "far.geojson", [(0, 0), (1, 1)])
+    told = json.loads(line.read_text(encoding="utf-8"))
+    told["features"][0]["geometry"] = far
+    line.write_text(json.dumps(told), encoding="utf-8")
+    both = shapely.MultiPolygon([shapely.box(179, -18, 180, -16.99), shapely.box(-180, -18, -179, -16.99)])
+    ground = write_polygon(tmp_path / "ground.geojson", both)
+    made = make_plan(Wanted(line=line, depth_km=3, clip=str(ground)))
+    near = write_line(tmp_path / "near.geojson", [(9.5, -17), (10.5, -17)])
+    box = write_polygon(tmp_path / "box.geojson", shapely.box(9, -18, 11, -16.99))
+    other = make_plan(Wanted(line=near, depth_km=3, clip=str(box)))
+    for party in ("PRK", "KOR"):
+        areas = [each.of(party, "withdrawal")[0].area_km2 for each in (made, other)]
+        assert areas[0] == pytest.approx(areas[1], rel=1e-6)
+
+
 def test_bad_input_is_one_sentence(tmp_path):
     line = write_line(tmp_path / "line.geojson", KOR_MDL)
     assert refused(line=line, line_ids=["other"], depth_km=2) == "M504"
     assert refused(line=tmp_path / "none.geojson", depth_km=2) == "M101"
     assert refused(line=line, depth_km=-1) == "M819"
     assert refused(line=line, depth_km=math.nan) == "M819"
+    assert refused(line=line, depth_km=1e-300) == "M819"
+    short = write_line(tmp_path / "short.geojson", [(45, 40), (45.0000000001, 40)])
+    assert refused(line=short, depth_km=2) == "M860"
+    globe = write_line(tmp_path / "globe.geojson", [(-179, 10), (0, 60), (179, -10)])
+    assert refused(line=globe, depth_km=2) == "M860"
     assert refused(line=line) == "M818"
     assert refused(line=line, depth_km=2, preset="korea-1953") == "M818"
     assert refused(line=line, depth_km=900) == "M811"  # more than any place of the country could be from the line

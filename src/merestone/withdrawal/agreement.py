@@ -261,8 +261,10 @@ class Agreement:
     line: LineEntry = says("what the depths are measured from", default=LineEntry())
     fronts: tuple[FrontEntry, ...] = says("each side's own line, instead of one for both", default=())
     parties: tuple[PartyEntry, ...] = says("the two sides", default=())
-    tiers: Annotated[tuple[TierEntry, ...], Field(min_length=1)] = says("what is forbidden within which depth")
-    exceptions: tuple[ExceptionEntry, ...] = says("ground where nothing is forbidden", default=())
+    tiers: Annotated[tuple[TierEntry, ...], Field(min_length=1, max_length=30)] = says("what is forbidden within which depth")
+    exceptions: Annotated[tuple[ExceptionEntry, ...], Field(max_length=500)] = says(
+        "ground where nothing is forbidden", default=()
+    )
     validity: ValidityEntry | None = says("when it holds", default=None)
     preconditions: tuple[PreconditionEntry, ...] = says("what must have been before", default=())
     phases: tuple[PhaseEntry, ...] = says("what leaves when", default=())

@@ -24,6 +24,7 @@ _TURN = np.radians(4)
 """Angle between normals at a vertex."""
 _PAST_END = np.radians(92)
 """How far normals turn round an open end: a little past the line drawn on, so that the bound meets it."""
+_CLOSE = 0.5 ** np.arange(1, 20)
 _PER_DEPTH = 50
 """Normals along one depth of line."""
 _SPACING_M = 500.0
@@ -96,11 +97,14 @@ class Pieces:
         return np.split(rows, np.flatnonzero(gaps) + 1)
 
 
-def bounds(pieces: Pieces, rows: Ints, others: Ints, side: int, depth_m: float, plane: Plane) -> list[shapely.LineString]:
+def bounds(
+    pieces: Pieces, rows: Ints, others: Ints, side: int, depth_m: float, plane: Plane, *, facing: bool = True
+) -> list[shapely.LineString]:
     """The bounds, in degrees, between the ground on one side of some pieces of a line and the ground nearest to others.
 
     ``rows`` and ``others`` are numbers of pieces, ``side`` +1 for the ground on the left of ``rows`` and -1 for that on their
-    right, ``plane`` one about the line. Bounds farther than the depth run beyond it.
+    right, ``plane`` one about the line. ``facing`` is whether only the other side of the others counts. Bounds farther than the
+    depth run beyond it.
     """
     reach = _BEYOND * depth_m
     start, stop = plane.forward(pieces.start), plane.forward(pieces.stop)
@@ -119,7 +123,7 @@ def bounds(pieces: Pieces, rows: Ints, others: Ints, side: int, depth_m: float, 
         tree = shapely.STRtree(shapely.linestrings(np.stack([begin[others], end[others]], axis=1)))
         for run in group:
             at, ray, own = _normals(pieces, begin, end, run, side, spacing)
-            far = _reach(at, ray, own, begin[others], end[others], tree, -side, reach)
+            far = _reach(at, ray, own, begin[others], end[others], tree, -side if facing else 0, reach)
             tips = np.concatenate([at[:1], at + ray * far[:, None], at[-1:]])
             kept = np.append(True, np.hypot(*np.diff(tips, axis=0).T) > _TOUCHING_M)
             kept[-1] = True
@@ -170,7 +174,11 @@ def _normals(
     places, angles, ways = [], [], []
     for number, (begin, way, angle) in enumerate(zip(start[run], step, azimuth, strict=True)):
         fan = _fan(azimuth[number - 1] if number else outer[0], angle, side)
-        share = np.linspace(0, 1, max(int(np.ceil(np.hypot(*way) / spacing)), 1) + 1)
+        size = float(np.hypot(*way))
+        share = np.linspace(0, 1, max(int(np.ceil(size / spacing)), 1) + 1)
+        if number in (0, len(run) - 1):  # where a run meets another stretch its reach falls to nought within metres
+            close = share[1] * _CLOSE[_CLOSE * share[1] * size > 1e-3]
+            share = np.unique(np.concatenate([share, close, 1 - close]))
         places += [np.tile(begin, (len(fan), 1)), begin + way * share[:, None]]
         angles += [fan, np.full(len(share), angle)]
         ways += [np.tile(way, (len(fan), 1)), np.where(share < 1, 1.0, -1.0)[:, None] * way]
@@ -199,7 +207,7 @@ def _reach(
         ends = shapely.points(at[first : first + chunk] + ray[first : first + chunk] * most)
         row, other = tree.query(ends, predicate="dwithin", distance=most)
         number = first + row
-        found = reaches(at[number], ray[number], start[other], stop[other], side, own[number])
+        found = reaches(at[number], ray[number], start[other], stop[other], side, own[number] if side else None)
         np.minimum.at(far, number, found)
     return far
 

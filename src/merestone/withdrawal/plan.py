@@ -19,7 +19,7 @@ from merestone.withdrawal.agreement import Agreement, mirror, read_agreement
 from merestone.withdrawal.certainty import Certainty, Overlap, certainty, moved_overlap
 from merestone.withdrawal.exceptions import read_exceptions
 from merestone.withdrawal.presets import preset
-from merestone.withdrawal.reference import Reference, read_ground, read_reference
+from merestone.withdrawal.reference import Reference, read_ground, read_reference, with_ground_around
 from merestone.withdrawal.strip import polygonal
 from merestone.withdrawal.zones import Excepted, PlannedZone, depths_of, plan_zones, section_regions
 
@@ -102,7 +102,7 @@ def _agreement(wanted: Wanted) -> tuple[Agreement, Path]:
     else:
         if wanted.line is None and not wanted.known:
             raise MerestoneError("M818")
-        if wanted.depth_km is None or not 0 < wanted.depth_km < float("inf"):
+        if wanted.depth_km is None or not _LEAST_DEPTH_M / 1000 <= wanted.depth_km < float("inf"):
             raise MerestoneError("M819", depth=wanted.depth_km)
         agreement = mirror(wanted.depth_km)
     changed = {"ends": wanted.ends, "mode": wanted.mode, "section_length_km": wanted.section_km}
@@ -115,9 +115,14 @@ def _agreement(wanted: Wanted) -> tuple[Agreement, Path]:
 def plan(agreement: Agreement, reference: Reference, exceptions: Sequence[Excepted] = (), *, moved: bool = True) -> Plan:
     """The plan of an agreement on a reference; without ``moved``, no line is moved at random, and ``overlaps`` stay empty.
 
-    Raises MerestoneError M810 to M812.
+    Raises MerestoneError M810 to M812 or M819.
     """
+    asked = [depth for tier in agreement.tiers for depths in depths_of(tier, reference).values() for depth in depths]
+    for depth in asked:
+        if 0 < depth < _LEAST_DEPTH_M:
+            raise MerestoneError("M819", depth=f"{depth / 1000:g}")
     _check_country(agreement, reference)
+    reference = with_ground_around(reference)
     zones = plan_zones(reference, agreement, exceptions)
     ends = agreement.line.ends
     certainties = [certainty(reference, zone.party, zone.depth_m, ends) for zone in zones]
@@ -147,6 +152,7 @@ def _check_country(agreement: Agreement, reference: Reference) -> None:
 
 
 _SURELY_FITS_M = 50_000.0
+_LEAST_DEPTH_M = 1.0
 
 
 def _notes(

@@ -6,8 +6,8 @@ What must stay true here:
   probability is the mean, over ``SAMPLES`` places of the disc (Vogel's sunflower), of the closed form of ``certainty``;
 * what is told of a position is never finer than what was declared: places are rounded to decimals, and distances to a power of
   ten, that are no finer than its uncertainty;
-* a destination is the nearest ground of the own side just outside the deepest zone that forbids the class; the ground past a
-  line's end is no side's and never one.
+* a destination is the nearest ground of the own side just outside all zones that forbid the class. Exceptions inside a zone are
+  none, and neither is the ground past a line's end, which is no side's. Rounded, it is still outside.
 """
 
 from __future__ import annotations
@@ -25,20 +25,22 @@ import shapely
 
 from merestone.errors import MerestoneError
 from merestone.places.features import Feature, bytes_of
-from merestone.places.geodesy import WGS84, Floats
+from merestone.places.geodesy import WGS84, Floats, distances, metres_per_degree
 from merestone.places.layers import read_features
 from merestone.places.standing import SURE, normal_cdf
-from merestone.places.track import Sides
+from merestone.places.track import Bools, Sides
 from merestone.withdrawal.agreement import TierEntry, rules_of
 from merestone.withdrawal.certainty import probability_within
 from merestone.withdrawal.classes import unit_classes
 from merestone.withdrawal.plan import Plan
 from merestone.withdrawal.reference import Reference
+from merestone.withdrawal.strip import Strip, polygonal
 
-SAMPLES = 128
+SAMPLES = 512
 MUST, MAY, NOT = "must leave", "may have to leave", "may stay"
 COLUMNS = ("party", "class", "strength", "lon", "lat", "uncertainty_m")
 _MOST_POSITIONS = 20_000
+_TOGETHER = 4000
 _EDGE_SAMPLES = 40
 _LARGEST_M = 100_000.0
 
@@ -194,9 +196,9 @@ def judge(plan: Plan, positions: Sequence[Position]) -> list[Judged]:
     out: dict[int, Judged] = {}
     for party in plan.reference.parties:
         numbers = [number for number, position in enumerate(positions) if position.party == party]
-        if numbers:
-            judged = _judge(plan, party, [positions[number] for number in numbers])
-            out.update(zip(numbers, judged, strict=True))
+        for first in range(0, len(numbers), _TOGETHER):
+            some = numbers[first : first + _TOGETHER]
+            out.update(zip(some, _judge(plan, party, [positions[number] for number in some]), strict=True))
     return [out[number] for number in range(len(positions))]
 
 
@@ -226,6 +228,7 @@ def _judge(plan: Plan, party: str, positions: Sequence[Position]) -> list[Judged
     reference = plan.reference
     track, error = reference.strip_of(party).track, reference.error_of(party)
     places, beside, offset = on_own_side(reference, party, positions)
+    drawn = reference.strip_of(party).plane.near(places[:, 0]), places[:, 1]  # longitudes as the zones have them
     shape = (len(positions), SAMPLES)
     counts = ~beside.past_end if plan.agreement.line.ends == "flat" else np.ones(len(places), np.bool_)
     section = reference.section_of(track.chainage_m(beside.segment, beside.share)).reshape(shape)
@@ -233,7 +236,7 @@ def _judge(plan: Plan, party: str, positions: Sequence[Position]) -> list[Judged
     for tier in plan.tiers:
         zone, _ = plan.of(party, tier)
         if plan.agreement.line.mode == "generalised":
-            held = shapely.contains_xy(zone.geometry, places[:, 0], places[:, 1]).astype(np.float64)
+            held = shapely.contains_xy(zone.geometry, *drawn).astype(np.float64)
         else:
             depth = np.array(zone.depth_m)[section.ravel()]
             held = np.zeros(len(places))
@@ -241,13 +244,15 @@ def _judge(plan: Plan, party: str, positions: Sequence[Position]) -> list[Judged
                 rows = depth == each
                 held[rows] = probability_within(offset[rows], each, error)
             held = np.where(counts, held, 0.0)
+            if party in reference.ground:  # across the line the map's error decides, on the own side the ground does
+                held[(offset > 0) & ~shapely.contains_xy(reference.ground[party], *drawn)] = 0.0
             for left_out in plan.exceptions:
                 if not left_out.tiers or tier in left_out.tiers:
-                    held[shapely.contains_xy(left_out.geometry, places[:, 0], places[:, 1])] = 0.0
+                    held[shapely.contains_xy(left_out.geometry, *drawn)] = 0.0
         inside[tier] = held.reshape(shape).mean(axis=1)
     rules = {tier.name: tier for tier in plan.agreement.tiers}
     banned = [tuple(name for name in plan.tiers if forbids(rules[name], p)) for p in positions]
-    edges = {tier: _edge(plan, party, tier) for tier in {names[-1] for names in banned if names}}
+    edges = {names: _edge(plan, party, names) for names in sorted({names for names in banned if names})}
     out = []
     for row, (position, names) in enumerate(zip(positions, banned, strict=True)):
         probability = max((float(inside[name][row]) for name in names), default=0.0)
@@ -279,48 +284,74 @@ def _discs(positions: Sequence[Position]) -> Floats:
     return np.column_stack([lons, lats])
 
 
-def _edge(plan: Plan, party: str, tier: str) -> Floats:
-    """Places (n, 2) along the edge of a zone behind which the party's own allowed ground begins."""
-    reference = plan.reference
-    zone, _ = plan.of(party, tier)
-    side = 1 if party == reference.parties[0] else -1
-    strip = reference.strip_of(party)
-    step = max(zone.depth_m) / _EDGE_SAMPLES
-    places = shapely.get_coordinates(shapely.segmentize(zone.whole.boundary, step / 111_320))
-    beside = strip.track.sides(places[:, 0], places[:, 1])
-    azimuth = WGS84.inv(beside.nearest_lon, beside.nearest_lat, places[:, 0], places[:, 1])[0]
-    lon, lat, _ = WGS84.fwd(places[:, 0], places[:, 1], azimuth, np.full(len(places), max(step / 10, 5.0)))
-    beyond = np.column_stack([strip.plane.near(np.asarray(lon)), lat])
-    free = ~shapely.contains_xy(zone.whole, beyond[:, 0], beyond[:, 1]) & (beside.sign == side)
-    least = _OFF_LINE if plan.agreement.line.mode != "generalised" else _OFF_GENERALISED
-    free &= beside.distance_m > least * min(depth for depth in zone.depth_m if depth > 0)
-    if party in reference.ground:
-        free &= shapely.contains_xy(reference.ground[party], beyond[:, 0], beyond[:, 1])
-    after = strip.track.sides(beyond[:, 0], beyond[:, 1])
-    return np.asarray(beyond[free & (after.sign == side)])
+@dataclasses.dataclass(frozen=True)
+class _Edge:
+    """What a party must leave, and where its allowed ground begins."""
+
+    left: shapely.Geometry
+    """All ground that it must leave."""
+    places: Floats
+    """(n, 2) along the edge of that ground, just outside."""
 
 
-_OFF_LINE = 0.9
-"""What of the zone's edge is nearer to the line than this part of the depth is the line itself, or closes an end."""
-_OFF_GENERALISED = 0.4
+def _edge(plan: Plan, party: str, names: Sequence[str]) -> _Edge:
+    """The edge of the zones of some tiers, together, behind which the party's own allowed ground begins."""
+    strip = plan.reference.strip_of(party)
+    zones = [plan.of(party, name)[0] for name in names]
+    left = polygonal(shapely.union_all([zone.whole for zone in zones]))
+    step = min(depth for zone in zones for depth in zone.depth_m if depth > 0) / _EDGE_SAMPLES
+    step = max(step, left.boundary.length * 111_320 / _MOST_EDGE)
+    ring = shapely.segmentize(left.boundary, step / 111_320)
+    parts = [shapely.get_coordinates(part) for part in shapely.get_parts(ring)]
+    middle = np.concatenate([(part[1:] + part[:-1]) / 2 for part in parts])
+    way = np.concatenate([np.diff(part, axis=0) for part in parts])
+    # a little off the edge, square to it, on both sides: what is not inside is outside
+    scale = np.column_stack(metres_per_degree(middle[:, 1]))
+    square = np.column_stack([-way[:, 1] * scale[:, 1], way[:, 0] * scale[:, 0]])
+    square /= np.maximum(np.hypot(square[:, 0], square[:, 1]), 1e-9)[:, None]
+    off = square * _OFF_EDGE_M / scale
+    beside = np.concatenate([middle + off, middle - off])
+    return _Edge(left, beside[_free(plan, party, left, strip, beside)])
+
+
+def _free(plan: Plan, party: str, left: shapely.Geometry, strip: Strip, places: Floats) -> Bools:
+    """Which places are the party's own ground outside what it must leave; the ground past an end is nobody's."""
+    side = 1 if party == plan.reference.parties[0] else -1
+    free = ~shapely.intersects_xy(left, places[:, 0], places[:, 1])
+    if party in plan.reference.ground:
+        free &= shapely.contains_xy(plan.reference.ground[party], places[:, 0], places[:, 1])
+    rows = np.flatnonzero(free)
+    free[rows] = strip.track.sides(places[rows, 0], places[rows, 1]).sign == side
+    return np.asarray(free)
+
+
+_OFF_EDGE_M = 1.0
+_MOST_EDGE = 200_000
+_AROUND = np.array([(x, y) for x in range(-3, 4) for y in range(-3, 4)], dtype=np.float64)
 
 
 def _destination(
-    plan: Plan, position: Position, party: str, names: Sequence[str], edges: Mapping[str, Floats]
+    plan: Plan, position: Position, party: str, names: tuple[str, ...], edges: Mapping[tuple[str, ...], _Edge]
 ) -> tuple[float | None, tuple[float, float] | None]:
     """(km, place) of the nearest allowed ground, as coarse as the position."""
     decimals = decimals_of(position.uncertainty_m)
-    near = plan.reference.strip_of(party).plane.near
-    here = float(near(np.array([position.lon]))[0]), position.lat
+    strip = plan.reference.strip_of(party)
+    here = float(strip.plane.near(np.array([position.lon]))[0]), position.lat
     if not any(shapely.contains_xy(plan.of(party, name)[0].geometry, *here) for name in names):
         return 0.0, (round(position.lon, decimals), round(position.lat, decimals))
-    edge = edges[names[-1]]
-    if not len(edge):
+    edge = edges[names]
+    if not len(edge.places):
         return None, None
-    metres = WGS84.inv(np.full(len(edge), here[0]), np.full(len(edge), here[1]), edge[:, 0], edge[:, 1])[2]
+    metres = distances(here[0], here[1], edge.places[:, 0], edge.places[:, 1])
     row = int(np.argmin(metres))
-    lon = (float(edge[row, 0]) + 180) % 360 - 180
-    return coarse(float(metres[row]), position.uncertainty_m), (round(lon, decimals), round(float(edge[row, 1]), decimals))
+    # of the places that can be told so coarsely the nearest that is allowed ground too
+    grid = np.round(edge.places[row], decimals) + _AROUND * 10.0**-decimals
+    grid = grid[_free(plan, party, edge.left, strip, grid)]
+    told = edge.places[row]
+    if len(grid):
+        told = grid[int(np.argmin(distances(float(told[0]), float(told[1]), grid[:, 0], grid[:, 1])))]
+    lon = round((float(told[0]) + 180) % 360 - 180, decimals)
+    return coarse(float(metres[row]), position.uncertainty_m), (lon, round(float(told[1]), decimals))
 
 
 def as_features(judged: Sequence[Judged]) -> list[Feature]:

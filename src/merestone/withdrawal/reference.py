@@ -13,12 +13,12 @@ import shapely
 
 from merestone.errors import MerestoneError
 from merestone.places.features import joined
-from merestone.places.geodesy import Floats
+from merestone.places.geodesy import Floats, distances
 from merestone.places.layers import file_and_feature, read_feature, read_features
 from merestone.places.line_error import LineError, accuracy_of
 from merestone.places.line_files import DrawnLine, read_lines
 from merestone.withdrawal.agreement import Agreement
-from merestone.withdrawal.strip import Strip
+from merestone.withdrawal.strip import Strip, polygonal
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,6 +42,11 @@ class Reference:
     def strip(self) -> Strip:
         """The line of both sides, or of two front lines the left party's."""
         return self.fronts[0] if self.fronts else Strip(_together([line.geometry for line in self.lines]))
+
+    @cached_property
+    def regions(self) -> list[tuple[float, list[shapely.Geometry]]]:
+        """(depth, the ground nearest to each section as far as that) as found so far; ``zones.section_regions`` fills it."""
+        return []
 
     @property
     def length_m(self) -> float:
@@ -86,7 +91,7 @@ def read_reference(
     """The reference of an agreement whose paths are relative to ``folder``; ``line`` and ``line_ids`` go before its own.
 
     ``known`` are the lines of a case: where no file is named, ids are theirs, and ``line_ids`` among them go before the
-    agreement's front lines. Raises MerestoneError M806 to M809 or M851, or as
+    agreement's front lines. Raises MerestoneError M806 to M809, M851 or M860, or as
     ``read_lines`` and ``read_feature`` do.
     """
     if agreement.fronts and line is None and not (known and line_ids):
@@ -111,6 +116,8 @@ def read_reference(
     if parties[0] == parties[1]:
         raise MerestoneError("M808", line=lines[0].id, party=parties[0], named="two different parties")
     _check_parties(agreement, parties, lines[0].id)
+    for each in lines:
+        check_extent(each)
     reference = Reference(
         parties=parties, names=_names(agreement, parties), lines=tuple(lines), fronts=None, ground=_ground(agreement, folder),
         breaks_m=(),
@@ -139,6 +146,7 @@ def _read_fronts(agreement: Agreement, folder: Path) -> Reference:
                 "M808", line=found[0].id, party=front.party, named=f"{found[0].left_party} and {found[0].right_party}"
             )
         lines[front.party] = found[0]
+        check_extent(found[0])
     left, right = (front.party for front in agreement.fronts)
     lines = {
         left: lines[left] if lines[left].left_party == left else turned(lines[left]),
@@ -148,6 +156,24 @@ def _read_fronts(agreement: Agreement, folder: Path) -> Reference:
         parties=(left, right), names=_names(agreement, (left, right)), lines=(lines[left], lines[right]),
         fronts=(Strip(lines[left].geometry), Strip(lines[right].geometry)), ground=_ground(agreement, folder), breaks_m=(),
     )  # fmt: skip
+
+
+def check_extent(line: DrawnLine) -> None:
+    """Raises MerestoneError M860 where a line is too short or too long for zones along it."""
+    metres = line.track.length_m
+    if metres < _SHORTEST_M:
+        raise MerestoneError("M860", line=line.id, length=f"{metres:.2g} m long", most=f"{_FARTHEST_M / 1000:,.0f}")
+    places = shapely.get_coordinates(line.geometry)
+    middle = Strip(line.geometry).plane
+    away = float(distances(middle.lon, middle.lat, places[:, 0], places[:, 1]).max())
+    if away > _FARTHEST_M:
+        raise MerestoneError(
+            "M860", line=line.id, length=f"as far as {away / 1000:,.0f} km from its middle", most=f"{_FARTHEST_M / 1000:,.0f}"
+        )
+
+
+_SHORTEST_M = 1.0
+_FARTHEST_M = 5_000_000.0
 
 
 def turned(line: DrawnLine) -> DrawnLine:
@@ -195,6 +221,23 @@ def read_ground(named: str, parties: tuple[str, str]) -> dict[str, shapely.Geome
     }
     every = shapely.union_all([feature.geometry for feature in features]) if not any(by_party.values()) else None
     return {party: every or shapely.union_all(found) for party, found in by_party.items() if every or found}
+
+
+def with_ground_around(reference: Reference) -> Reference:
+    """The same with ground on both sides of the antimeridian where zones may cross it: their longitudes run on there."""
+    if not reference.ground or abs(reference.strip.plane.lon) <= 90:
+        return reference
+
+    def moved(geometry: shapely.Geometry, turn: int) -> shapely.Geometry:
+        return shapely.transform(geometry, lambda d: d + np.array([360.0 * turn, 0.0]))
+
+    middle = reference.strip.plane.lon
+    once = shapely.box(middle - 180, -90, middle + 180, 90)
+    ground = {
+        party: polygonal(shapely.intersection(shapely.union_all([moved(geometry, turn) for turn in (-1, 0, 1)]), once))
+        for party, geometry in reference.ground.items()
+    }
+    return dataclasses.replace(reference, ground=ground)
 
 
 def _breaks(agreement: Agreement, length_m: float) -> tuple[float, ...]:

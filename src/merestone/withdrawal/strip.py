@@ -46,7 +46,7 @@ _ARC = 16
 """Segments of a quarter circle of the first guess."""
 _RAYS = 512
 _STEP_M = 500.0
-_CHORD_DEGREES = 0.02
+CHORD_DEGREES = 0.02
 """Chords of the line in a plane, 2 km: they leave it by 0.5 m at 80° north, by a decimetre at 50°."""
 _SAME_DEGREES = 1e-8
 """Vertices that follow each other within a millimetre are one: the way from one to the other has no direction to trust."""
@@ -81,7 +81,7 @@ class Strip:
     @cached_property
     def flat_line(self) -> shapely.Geometry:
         """The line in the plane, chords of 2 km at most."""
-        return shapely.transform(shapely.segmentize(self.line, _CHORD_DEGREES), self.plane.forward)
+        return shapely.transform(shapely.segmentize(self.line, CHORD_DEGREES), self.plane.forward)
 
     # ----------------------------------------------------------------------------------------------------------------------
     # the zone
@@ -111,17 +111,15 @@ class Strip:
             whole = polygonal(shapely.difference(whole, shapely.union_all([cell.ground for cell in cells])))
         else:
             cuts += [cell.parted_on for cell in cells]
-        faces = _faces(whole, cuts)
-        between = self._between_sides(faces, depth_m)
-        if between:
-            faces = _faces(whole, [*cuts, *between])
+        faces = parted(whole, cuts)
+        if between := self._between_sides(faces, depth_m):
+            faces = parted(whole, [*cuts, *between])
         if not faces:
             return Halves(shapely.Polygon(), shapely.Polygon())
         inner = shapely.get_coordinates(shapely.point_on_surface(faces))
         left = self.track.sides(inner[:, 0], inner[:, 1]).drawn >= 0
-        return Halves(
-            *(_united([face for face, is_left in zip(faces, left, strict=True) if is_left == side]) for side in (True, False))
-        )
+        held = np.array(faces, dtype=object)
+        return Halves(_united(held[left]), _united(held[~left]))
 
     def _between_sides(self, faces: Sequence[shapely.Geometry], depth_m: float) -> list[shapely.Geometry]:
         """The lines that part the faces which hold ground of both sides."""
@@ -136,7 +134,7 @@ class Strip:
     @cached_property
     def _pieces(self) -> Pieces:
         """The line in short pieces that cross nowhere."""
-        return Pieces.of(shapely.segmentize(self._noded, _CHORD_DEGREES))
+        return Pieces.of(shapely.segmentize(self._noded, CHORD_DEGREES))
 
     @cached_property
     def _noded(self) -> shapely.Geometry:
@@ -219,7 +217,7 @@ class Strip:
         east, _ = metres_per_degree(min(abs(float(end[1])) + 3 * depth_m / 111_000, 89.9))
         away = np.array([2.2 * depth_m / float(east), 2.2 * depth_m / 110_000])
         near = shapely.clip_by_rect(self._noded, *(end - away), *(end + away))
-        near = shapely.segmentize(near, min(_CHORD_DEGREES, depth_m / 20 / 111_000))
+        near = shapely.segmentize(near, min(CHORD_DEGREES, depth_m / 20 / 111_000))
         pieces = Pieces.of(near)
         start, stop = plane.forward(pieces.start) - origin, plane.forward(pieces.stop) - origin
         # the way at the end itself: over a long segment, straight in degrees, it turns
@@ -267,28 +265,6 @@ class EndCell:
 # geometry that others use too
 
 
-def stations(line: shapely.Geometry, spacing: float) -> tuple[Floats, Floats]:
-    """(places, unit normals to the left), both (n, 2), at even distances of about ``spacing`` along each part of a line."""
-    places, normals = [], []
-    for part in shapely.get_parts(line):
-        vertex = shapely.get_coordinates(part)
-        along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(vertex, axis=0).T))])
-        count = max(int(np.ceil(along[-1] / spacing)), 1)
-        where = (np.arange(count) + 0.5) * (along[-1] / count)
-        segment = np.clip(np.searchsorted(along, where, side="right") - 1, 0, len(vertex) - 2)
-        step = np.diff(vertex, axis=0)[segment]
-        length = np.maximum(np.hypot(step[:, 0], step[:, 1]), 1e-300)
-        places.append(vertex[segment] + step * ((where - along[segment]) / length)[:, None])
-        normals.append(np.column_stack([-step[:, 1], step[:, 0]]) / length[:, None])
-    return np.concatenate(places), np.concatenate(normals)
-
-
-def voronoi(points: Floats, extent: shapely.Geometry) -> list[shapely.Geometry]:
-    """The Voronoi cells of different points (n, 2), in their order, out to ``extent`` at least."""
-    made = shapely.voronoi_polygons(shapely.MultiPoint(points), extend_to=extent, ordered=True)
-    return list(shapely.get_parts(made))
-
-
 def polygonal(geometry: shapely.Geometry) -> shapely.Geometry:
     """The polygons of a geometry, without lines and points that an overlay may leave."""
     if geometry.geom_type in ("Polygon", "MultiPolygon"):
@@ -329,7 +305,7 @@ def _next(ring: Ints) -> Ints:
     return after
 
 
-def _faces(whole: shapely.Geometry, cuts: Sequence[shapely.Geometry]) -> list[shapely.Polygon]:
+def parted(whole: shapely.Geometry, cuts: Sequence[shapely.Geometry]) -> list[shapely.Polygon]:
     """The parts of polygons that lines cut them into."""
     if whole.is_empty:
         return []

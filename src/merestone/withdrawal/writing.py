@@ -24,8 +24,9 @@ def write_plan(
     ``told`` goes into plan.json instead of the plan alone, ``more`` into the layers, ``sections`` and ``drawn`` into the
     report. Raises MerestoneError M103, M104 or M537.
     """
-    if folder.exists() and not folder.is_dir():
-        raise MerestoneError("M104", path=folder)
+    for above in (folder, *folder.parents):
+        if above.exists() and not above.is_dir():
+            raise MerestoneError("M104", path=above)
     # everything is made before anything is written
     text = report(plan, sections, **drawn).encode("utf-8")
     data = json.dumps(told if told is not None else as_json(plan), ensure_ascii=False, indent=1).encode("utf-8") + b"\n"

@@ -9,30 +9,34 @@ What must stay true here:
 Modes. ``equal_distance`` measures from the line itself. ``generalised`` measures from the line without the bends that are
 smaller than the zone: Douglas-Peucker with a tolerance of half the depth, after which no vertex of the line is farther than
 that from it. ``equal_area`` gives each side of each section the depth at which it clears the same area, the mean of what both
-sides clear at equal distance, found by the secant rule.
+sides clear at equal distance, or what the poorer side has at three times its depth where that is less.
 
-Sections of different depth: each is its own zone with flat ends, joined over their common vertex by a disc of the lesser depth.
+Sections of different depth: a place is in the zone where it is within the depth of the section that it is nearest to, so that
+sections never overlap and each can be told and verified alone.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import shapely
 
 from merestone.errors import MerestoneError
 from merestone.places.areas import area_m2
-from merestone.places.geodesy import WGS84, Floats
+from merestone.places.geodesy import WGS84
 from merestone.withdrawal.agreement import Agreement, TierEntry
+from merestone.withdrawal.bisectors import Pieces, bounds
 from merestone.withdrawal.reference import Reference
-from merestone.withdrawal.strip import Ends, Halves, Strip, polygonal, stations, voronoi
+from merestone.withdrawal.strip import CHORD_DEGREES, Ends, Halves, Strip, parted, polygonal
 
-_AREA_TOLERANCE = 1e-3
-_MOST_ROUNDS = 12
+_AREA_TOLERANCE = 3e-7
+_MOST_ROUNDS = 30
 _DEEPER = 3.0
 _MOST_DEPTH_M = 1_000_000.0
+_BEYOND = 1.1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,6 +76,9 @@ def plan_zones(reference: Reference, agreement: Agreement, exceptions: Sequence[
     sections = len(reference.breaks_m) + 1
     planned: list[PlannedZone] = []
     done: dict[str, shapely.Geometry] = {}
+    if agreement.line.mode == "equal_area":  # the same bounds between sections for all tiers, or areas would differ a little
+        most = max(max(max(depths) for depths in depths_of(tier, reference).values()) for tier in agreement.tiers)
+        section_regions(reference, _DEEPER * min(most, _MOST_DEPTH_M))
     for tier in sorted(agreement.tiers, key=lambda tier: max(max(depths) for depths in depths_of(tier, reference).values())):
         depths = depths_of(tier, reference)
         if max(max(each) for each in depths.values()) > _MOST_DEPTH_M:
@@ -138,27 +145,28 @@ def ground_within(
         if len(set(own_depths)) == 1:
             out[party] = halves(own_depths[0])[side]
         else:
-            ground = _by_section(reference, own_depths, ends)
-            out[party] = polygonal(shapely.intersection(ground, halves(max(own_depths))[side]))
+            out[party] = _by_section(reference, own_depths, side, ends)
     return out
 
 
-def _by_section(reference: Reference, depths: Sequence[float], ends: Ends) -> shapely.Geometry:
-    """The ground within each section's depth of it, on both sides."""
-    lines = reference.section_lines()
-    # whichever way an outer end is closed, the half of the whole line's zone that this is cut to says so
-    parts = [half for line, depth in zip(lines, depths, strict=True) for half in Strip(line).halves(depth, "flat")]
-    if ends == "round":
-        parts += [Strip(line).within(depth) for line, depth in ((lines[0], depths[0]), (lines[-1], depths[-1])) if depth > 0]
-    for line, depth, following in zip(lines, depths, depths[1:], strict=False):
-        if (lesser := min(depth, following)) > 0:
-            lon, lat = shapely.get_coordinates(line)[-1].tolist()
-            parts.append(disc(lon, lat, lesser))
-    near = reference.strip.plane.near
+def _by_section(reference: Reference, depths: Sequence[float], side: int, ends: Ends) -> shapely.Geometry:
+    """The ground on one side that is within the depth of the section it is nearest to."""
+    deepest = _BEYOND * max(depths)  # so that the outline of each section's own zone counts, and no other beside it
+    half = reference.strip.halves(deepest, ends)[side]
+    regions = section_regions(reference, deepest)
     parts = [
-        shapely.transform(part, lambda d: np.column_stack([near(d[:, 0]), d[:, 1]])) for part in parts if not part.is_empty
+        _of_section(reference, Strip(line), shapely.intersection(half, region), depth)
+        for line, region, depth in zip(reference.section_lines(), regions, depths, strict=True)
+        if depth > 0
     ]
     return polygonal(shapely.union_all(parts))
+
+
+def _of_section(reference: Reference, stretch: Strip, nearest: shapely.Geometry, depth: float) -> shapely.Geometry:
+    """What lies within a depth of a section, of the ground that is nearest to it."""
+    near = reference.strip.plane.near
+    within = shapely.transform(stretch.within(depth), lambda d: np.column_stack([near(d[:, 0]), d[:, 1]]))
+    return polygonal(shapely.intersection(within, nearest))
 
 
 def disc(lon: float, lat: float, radius_m: float) -> shapely.Polygon:
@@ -185,33 +193,57 @@ def _from_generalised(strip: Strip, depth_m: float, ends: Ends) -> Halves:
 def _equal_areas(reference: Reference, depths: Mapping[str, Sequence[float]], ends: Ends) -> dict[str, tuple[float, ...]]:
     """Depths at which both sides of each section clear the mean of what they clear at the depths given.
 
-    Each depth is corrected by what its area lacks over the width of its outer edge, and all are drawn anew, until every area
-    is within ``_AREA_TOLERANCE``. Where a side has not so much ground, its depth ends at ``_DEEPER`` times the one given.
+    Where a side has not so much ground within ``_DEEPER`` times its depth, both clear what it has there.
     """
-    given = {party: np.array(depths[party]) for party in reference.parties}
-    deepest = _DEEPER * max(float(each.max()) for each in given.values())
+    deepest = _DEEPER * max(max(each) for each in depths.values())
+    halves = reference.strip.halves(deepest, ends)
     regions = section_regions(reference, deepest)
+    found: list[list[float]] = [[], []]
+    for number, (line, region) in enumerate(zip(reference.section_lines(), regions, strict=True)):
+        stretch = Strip(line)
+        cleared = [
+            partial(_area_of_section, reference, stretch, cut_to_ground(reference, party, half_here))
+            for party, half_here in zip(reference.parties, (_common(half, region) for half in halves), strict=True)
+        ]
+        given = [depths[party][number] for party in reference.parties]
+        if max(given) <= 0:
+            target = 0.0
+        else:
+            now = [of(depth) for of, depth in zip(cleared, given, strict=True)]
+            most = _DEEPER * max(given)
+            target = min(sum(now) / 2, *(of(most) for of in cleared))
+        for side, of in enumerate(cleared):
+            found[side].append(_depth_of(of, target, max(given[side], max(given) / 2), _DEEPER * max(given)))
+    return {party: tuple(found[side]) for side, party in enumerate(reference.parties)}
 
-    def areas(tried: Mapping[str, Floats]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-        ground = ground_within(reference, {party: each.tolist() for party, each in tried.items()}, ends)
-        cut = [cut_to_ground(reference, party, ground[party]) for party in reference.parties]
-        return np.array([[area_m2(polygonal(shapely.intersection(one, region))) for region in regions] for one in cut])
 
-    before = np.zeros((2, len(regions)))
-    now = np.array([given[party] for party in reference.parties], dtype=np.float64)
-    cleared, cleared_before = areas(given), np.zeros_like(before)
-    target = cleared.mean(axis=0)
+def _common(one: shapely.Geometry, other: shapely.Geometry) -> shapely.Geometry:
+    return polygonal(shapely.intersection(one, other))
+
+
+def _area_of_section(reference: Reference, stretch: Strip, nearest: shapely.Geometry, depth: float) -> float:
+    return area_m2(_of_section(reference, stretch, nearest, depth)) if depth > 0 else 0.0
+
+
+def _depth_of(cleared: Callable[[float], float], target: float, guess: float, most: float) -> float:
+    """The depth at which so much is cleared: regula falsi with the Illinois rule, since area grows with depth."""
+    if target <= 0:
+        return 0.0
+    low, lack = 0.0, -target
+    high, over = most, cleared(most) - target
+    depth, moved = guess, 0
     for _ in range(_MOST_ROUNDS):
-        if (np.abs(cleared - target) <= _AREA_TOLERANCE * target).all():
-            break
-        with np.errstate(divide="ignore", invalid="ignore"):
-            width = (cleared - cleared_before) / (now - before)
-        width = np.where(np.isfinite(width) & (width > 0), width, cleared / np.maximum(now, 1.0))
-        step = np.where(width > 0, (target - cleared) / np.maximum(width, 1e-9), 0.0)
-        before, cleared_before = now, cleared
-        now = np.clip(now + np.clip(step, -0.5 * now, 0.5 * now), 0.0, deepest)
-        cleared = areas({party: now[side] for side, party in enumerate(reference.parties)})
-    return {party: tuple(now[side].round(1).tolist()) for side, party in enumerate(reference.parties)}
+        off = cleared(depth) - target
+        if abs(off) <= _AREA_TOLERANCE * target:
+            return depth
+        if off < 0:
+            low, lack, over, moved = depth, off, over / 2 if moved < 0 else over, -1
+        else:
+            high, over, lack, moved = depth, off, lack / 2 if moved > 0 else lack, 1
+        if over <= 0:
+            return high
+        depth = (low * over - high * lack) / (over - lack)
+    return depth
 
 
 def cut_to_ground(reference: Reference, party: str, geometry: shapely.Geometry) -> shapely.Geometry:
@@ -221,24 +253,37 @@ def cut_to_ground(reference: Reference, party: str, geometry: shapely.Geometry) 
 
 
 def section_regions(reference: Reference, depth_m: float) -> list[shapely.Geometry]:
-    """The ground nearest to each section, far enough for zones of a depth: a Voronoi diagram of places along the line.
+    """The ground nearest to each section, as far as zones of a depth reach or farther. One region without breaks."""
+    for depth, found in reference.regions:
+        if depth >= depth_m:
+            return found
+    reference.regions.append((depth_m, _section_regions(reference, depth_m)))
+    return reference.regions[-1][1]
 
-    The bound between two sections is exact where the line runs straight across it, and elsewhere within a hundredth of the
-    depth. One region without breaks.
-    """
+
+def _section_regions(reference: Reference, depth_m: float) -> list[shapely.Geometry]:
     strip = reference.strip
-    extent = strip.flat_line.buffer(3 * depth_m).envelope
+    reach = _BEYOND * depth_m
+    whole = shapely.transform(strip.flat_line.buffer(reach), strip.plane.back)
     if not reference.breaks_m:
-        return [shapely.transform(shapely.segmentize(extent, 10_000), strip.plane.back)]
-    spacing = max(depth_m / 25, reference.length_m / 40_000)
-    places = [
-        stations(shapely.transform(shapely.segmentize(line, 0.02), strip.plane.forward), spacing)[0]
-        for line in reference.section_lines()
-    ]
-    cells = voronoi(np.concatenate(places), extent)
-    out, taken = [], 0
-    for each in places:
-        region = shapely.union_all(cells[taken : taken + len(each)], grid_size=spacing / 1000)
-        taken += len(each)
-        out.append(shapely.transform(shapely.segmentize(region, 10_000), strip.plane.back))
-    return out
+        return [whole]
+    lines = [Pieces.of(shapely.segmentize(line, CHORD_DEGREES)) for line in reference.section_lines()]
+    pieces = Pieces(np.concatenate([each.start for each in lines]), np.concatenate([each.stop for each in lines]))
+    number = np.repeat(np.arange(len(lines)), [len(each.start) for each in lines])
+    flat = shapely.linestrings(np.stack([strip.plane.forward(pieces.start), strip.plane.forward(pieces.stop)], axis=1))
+    tree = shapely.STRtree(flat)
+    cuts: list[shapely.Geometry] = []
+    for section in range(len(lines)):
+        own = np.flatnonzero(number == section)
+        near = np.unique(tree.query(flat[own], predicate="dwithin", distance=2.5 * reach)[1])
+        some = np.union1d(own, near)
+        held = Pieces(pieces.start[some], pieces.stop[some])
+        rows, others = np.flatnonzero(number[some] == section), np.flatnonzero(number[some] != section)
+        if len(others):
+            for side in (1, -1):
+                cuts += bounds(held, rows, others, side, reach, strip.plane, facing=False)
+    parts = np.array(parted(whole, cuts), dtype=object)
+    inner = shapely.get_coordinates(shapely.point_on_surface(parts))
+    beside = strip.track.sides(inner[:, 0], inner[:, 1])
+    nearest = reference.section_of(strip.track.chainage_m(beside.segment, beside.share))
+    return [polygonal(shapely.union_all(parts[nearest == section])) for section in range(len(lines))]
