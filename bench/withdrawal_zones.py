@@ -1,4 +1,4 @@
-"""Withdrawal zones against independent check values: areas, ends, drawn zones, the map's error, boundary error, speed.
+"""Withdrawal zones against independent check values: areas, ends, drawn zones, the map's error, hard lines, outline, speed.
 
     python bench/withdrawal_zones.py [--data FOLDER] [--ground COUNTRIES_10M_JSON]
 
@@ -145,6 +145,76 @@ def speed():
     print(f"  the same, coarse, for a slider: {sorted(took)[4] * 1000:.0f} ms")
 
 
+def meanders(vertices, kilometres, wave_km, lon=45.0, lat=40.0):
+    """A sine-generated curve (Langbein and Leopold 1966) whose loops nearly close, degrees."""
+    along = np.linspace(0, kilometres, vertices)
+    angle = 2.05 * np.sin(2 * np.pi * along / wave_km)
+    east, north = (np.cumsum(turned) * kilometres / vertices for turned in (np.cos(angle), np.sin(angle)))
+    return np.column_stack([lon + east / (111.2 * np.cos(np.radians(lat))), lat + north / 111.2])
+
+
+def hard_lines():
+    """Lines that face themselves, as (name, parts)."""
+    angle = np.linspace(0, 25, 600)
+    wide = np.linspace(0, 1, 50_000)
+    bends = sum(0.3 / waves * np.sin(2 * np.pi * waves * wide + waves) for waves in (1, 3, 9, 27, 81, 243, 729))
+    far = np.linspace(0, 1, 3000)
+    return [
+        ("loops of 40 km", [meanders(1500, 400, 40)]),
+        ("loops of 6 km", [meanders(3000, 300, 6)]),
+        ("a six", [[(43, 39.5), (45.8, 39.5), (45.8, 40.5), (44.4, 40.5), (44.4, 39.53), (44.9, 39.53), (45.1, 40)]]),
+        (
+            "an enclave beside a line",
+            [
+                [(45, 40), (45.4, 40.05), (45.8, 40)],
+                [(45.4, 40.07), (45.45, 40.12), (45.4, 40.16), (45.35, 40.12), (45.4, 40.07)],
+            ],
+        ),
+        ("T", [[(45, 40), (45.5, 40.02), (46, 40)], [(45.5, 40.02), (45.5, 40.5)]]),
+        ("X", [[(45, 40), (46, 40.4)], [(45, 40.4), (46, 40)]]),
+        ("a gap of 2 km", [[(45, 40), (45.5, 40)], [(45.52, 40.01), (46, 40)]]),
+        ("a spiral", [np.column_stack([45 + 0.02 * angle * np.cos(angle), 40 + 0.015 * angle * np.sin(angle)])]),
+        ("80° north", [[(10, 80), (14, 80.3), (18, 79.9), (30, 80.5)]]),
+        ("the antimeridian", [[(179.2, -17), (180, -17.2)], [(-180, -17.2), (-179.1, -17.3)]]),
+        ("10 m long", [[(45, 40), (45.00008, 40.00006)]]),
+        ("3,000 km", [np.column_stack([30 + 34 * far, 40 + 3 * np.sin(5 * far) + 0.1 * np.sin(90 * far)])]),
+        ("50,000 vertices", [np.column_stack([40 + 10 * wide, 40 + bends])]),
+    ]
+
+
+def hard():
+    print("Lines that face themselves: of 20,000 places those on the wrong side or wrongly in or out, off the outline by 0.1 %")
+    for name, parts in hard_lines():
+        line = shapely.MultiLineString([shapely.LineString(part) for part in parts])
+        told = []
+        for depth in (2000.0, 12_000.0):
+            start = time.process_time()
+            strip = Strip(line)
+            halves = strip.halves(depth)
+            took = time.process_time() - start
+            turned = Strip(shapely.reverse(line)).halves(depth)
+            around = strip.flat_line.buffer(1.2 * depth)
+            west, south, east, north = around.bounds
+            random = np.random.default_rng(3)
+            places = np.empty((0, 2))
+            while len(places) < 20_000:
+                some = np.column_stack([random.uniform(west, east, 200_000), random.uniform(south, north, 200_000)])
+                places = np.concatenate([places, some[shapely.contains_xy(around, some[:, 0], some[:, 1])]])
+            places = strip.plane.back(places[:20_000])
+            sides = strip.track.sides(places[:, 0], places[:, 1])
+            clear = np.abs(sides.distance_m / depth - 1) > 1e-3
+            wrong = np.zeros(len(places), np.bool_)
+            for half, sign in zip(halves, (1, -1), strict=True):
+                held = shapely.contains_xy(half, places[:, 0], places[:, 1])
+                wrong |= held != ((sides.sign == sign) & (sides.distance_m < depth))
+            mirrored = [shapely.symmetric_difference(a, b).area for a, b in zip(halves, turned[::-1], strict=True)]
+            both = sum(half.area for half in halves)
+            told.append(
+                f"{depth / 1000:g} km: {int((wrong & clear).sum())} wrong, mirrored to {sum(mirrored) / both:.0e}, {took:.2f} s"
+            )
+        print(f"  {name:<26}{'; '.join(told)}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, help="folder of the reference lines")
@@ -161,6 +231,7 @@ def main():
     print("The drawn Korean zone")
     print(f"  {audit_files(folder / 'zones.geojson', folder / 'lines.geojson', (), 'kor-mdl').text}")
     error(mdl)
+    hard()
     speed()
 
 

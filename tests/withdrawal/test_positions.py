@@ -73,6 +73,25 @@ def test_the_destination_is_the_nearest_allowed_ground_on_the_own_side():
             assert each.move_km * 1000 >= metres.min() - 1000  # the samples lie half a kilometre apart
 
 
+@pytest.mark.parametrize("uncertainty_m", [30.0, 700.0, 4000.0])
+def test_a_destination_lies_outside_every_tier_that_forbids_the_class_also_when_rounded(uncertainty_m):
+    agreement = dataclasses.replace(
+        tiers(5),
+        tiers=(
+            TierEntry(name="even", depth_km=5, forbids=("tank",)),
+            TierEntry(name="uneven", depth_km=12, depth_km_by_section=(12.0, 2.0), forbids=("tank",)),
+        ),
+    )
+    made = plan(agreement, reference(STRAIGHT, breaks_m=(30_000,)))
+    track = made.reference.strip.track
+    places = [north_of(lon, 40, metres) for lon in (45.0, 45.1, 45.15, 45.2, 45.4) for metres in (1500, 4000)]
+    for each in judge(made, [position(*at, unit_class="tank", uncertainty_m=uncertainty_m, identity=f"{at}") for at in places]):
+        sides = track.sides(*each.to)
+        deep = track.chainage_m(sides.segment, sides.share)[0] < 30_000
+        assert sides.sign[0] == 1
+        assert each.move_km == 0 or sides.distance_m[0] > (12_000 if deep else 5000)
+
+
 def test_what_is_told_is_no_finer_than_what_was_declared():
     for uncertainty in (1, 30, 500, 1000, 20_000):
         assert 111_320 / 10 ** decimals_of(uncertainty) >= min(uncertainty, 111_320)

@@ -99,7 +99,7 @@ PLACE = st.tuples(st.integers(-20, 20).map(lambda n: n / 100), st.integers(-20, 
     st.lists(st.lists(PLACE, min_size=2, max_size=6, unique=True), min_size=1, max_size=3), LATITUDE, DEPTH,
     st.sampled_from(["flat", "round"]),
 )  # fmt: skip
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_lines_that_cross_meet_and_return_have_the_side_of_the_nearest_stretch_everywhere(lines, lat, depth, ends):
     strip = Strip(shapely.MultiLineString([[(x + 44, y + lat) for x, y in line] for line in lines]))
     halves = strip.halves(depth, ends)

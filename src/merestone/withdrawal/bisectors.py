@@ -20,7 +20,7 @@ from merestone.withdrawal.planes import Plane
 
 _TOUCHING_M = 1e-4
 _LEANS = 1e-9
-_TURN = np.radians(4)
+_TURN = np.radians(1)
 """Angle between normals at a vertex."""
 _PAST_END = np.radians(92)
 """How far normals turn round an open end: a little past the line drawn on, so that the bound meets it."""

@@ -19,7 +19,9 @@ _STYLE = (
     ".wide{overflow-x:auto}td.n{text-align:right;font-variant-numeric:tabular-nums}"
     "h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}.note{color:#444}"
     "svg{width:100%;height:auto;border:1px solid #bbb}i.key{display:inline-block;width:.9em;height:.9em;margin-right:.3em}"
-    "@media print{body{margin:0;max-width:none}h2{break-after:avoid}table,svg{break-inside:avoid}}"
+    ".wide{overflow-x:auto}"
+    "@media print{.wide{overflow:visible}table{font-size:.85em}body{margin:0;max-width:none}h2{break-after:avoid}"
+    "table,svg{break-inside:avoid}}"
 )
 WARNING = (
     "This plan serves the separation of forces. It holds nothing finer than what parties declared or monitors published, and "
@@ -38,7 +40,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
             return f'<td class="n">{value:,.1f}</td>'
         if isinstance(value, int) and not isinstance(value, bool):
             return f'<td class="n">{value:,}</td>'
-        return f"<td>{'–' if value is None else html.escape(str(value))}</td>"
+        if value is None:
+            return '<td class="n">–</td>'
+        return f"<td>{html.escape(str(value))}</td>"
 
     heading = "".join(f"<th>{html.escape(name)}</th>" for name in head)
     body = "".join("<tr>" + "".join(map(cell, row)) + "</tr>" for row in rows)
@@ -95,7 +99,8 @@ def report(plan: Plan, sections: Sequence[tuple[str, str]] = (), **drawn: Any) -
         parts.append(f"<h2>Notes</h2><ul>{''.join(f'<li>{html.escape(note)}</li>' for note in plan.notes)}</ul>")
     parts.append(f'<p class="note">merestone {__version__}. Areas and distances are on the WGS 84 ellipsoid.</p>')
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{html.escape(plan.agreement.name)}</title>'
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{html.escape(plan.agreement.name)}</title>'
         f"<style>{_STYLE}</style></head><body>{''.join(parts)}</body></html>\n"
     )
 

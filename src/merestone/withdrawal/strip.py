@@ -44,7 +44,9 @@ _SPACING_M = 10_000.0
 _ROUNDS = 16
 _ARC = 16
 """Segments of a quarter circle of the first guess."""
-_RAYS = 512
+_RAYS = 128
+_HALVINGS = 9
+_JUMP = 0.003
 _STEP_M = 500.0
 CHORD_DEGREES = 0.02
 """Chords of the line in a plane, 2 km: they leave it by 0.5 m at 80° north, by a decimetre at 50°."""
@@ -217,7 +219,7 @@ class Strip:
         east, _ = metres_per_degree(min(abs(float(end[1])) + 3 * depth_m / 111_000, 89.9))
         away = np.array([2.2 * depth_m / float(east), 2.2 * depth_m / 110_000])
         near = shapely.clip_by_rect(self._noded, *(end - away), *(end + away))
-        near = shapely.segmentize(near, min(CHORD_DEGREES, depth_m / 20 / 111_000))
+        near = shapely.segmentize(near, min(CHORD_DEGREES, depth_m / 8 / 111_000))
         pieces = Pieces.of(near)
         start, stop = plane.forward(pieces.start) - origin, plane.forward(pieces.stop) - origin
         # the way at the end itself: over a long segment, straight in degrees, it turns
@@ -226,13 +228,24 @@ class Strip:
         inward = inward / np.hypot(*inward)
         # rays from one edge of the half-plane past the end to the other, both included
         azimuth = np.arctan2(-inward[1], -inward[0])
-        angle = azimuth + np.linspace(-np.pi / 2, np.pi / 2, _RAYS // 2 + 1)
-        ray = np.column_stack([np.cos(angle), np.sin(angle)])
-        row, other = (each.ravel() for each in np.indices((len(ray), len(start))))
-        far = reaches(np.zeros((len(row), 2)), ray[row], start[other], stop[other]).reshape(len(ray), len(start)).min(axis=1)
-        # the edges stand square to the last segment: only other stretches bind there, not rounding
-        far[[0, -1]] = far[[1, -2]]
-        far = np.minimum(far, reach)
+        turned, far = np.linspace(-np.pi / 2, np.pi / 2, _RAYS // 2 + 1), np.empty(0)
+        fresh = turned
+        for _ in range(_HALVINGS):  # between rays of very different reach there are more
+            ray = np.column_stack([np.cos(azimuth + fresh), np.sin(azimuth + fresh)])
+            row, other = (each.ravel() for each in np.indices((len(ray), len(start))))
+            least = reaches(np.zeros((len(row), 2)), ray[row], start[other], stop[other]).reshape(len(ray), -1).min(axis=1)
+            if len(far):
+                place = np.searchsorted(turned, fresh)
+                turned, far = np.insert(turned, place, fresh), np.insert(far, place, np.minimum(least, reach))
+            else:
+                far = np.minimum(least, reach)
+                # the edges stand square to the last segment: only other stretches bind there, not rounding
+                far[[0, -1]] = far[[1, -2]]
+            wide = np.flatnonzero(np.abs(np.diff(far)) > _JUMP * reach)
+            fresh = (turned[wide] + turned[wide + 1]) / 2
+            if not len(fresh):
+                break
+        ray = np.column_stack([np.cos(azimuth + turned), np.sin(azimuth + turned)])
         # the edges square to the line, in the same steps whatever the depth, so that zones nest
         first, last = (np.arange(_STEP_M, far[edge], _STEP_M)[:, None] * ray[edge] for edge in (0, -1))
         cell = plane.back(origin + np.concatenate([[[0.0, 0.0]], first, ray * far[:, None], last[::-1]]))
@@ -247,7 +260,9 @@ class Strip:
             )
 
         # a little farther than the end is the nearest place, so that no gap is left before the bound with other stretches
-        return EndCell(_valid(shapely.Polygon(cell)), drawn_on(1.03 * reach), drawn_on(1.03 * float(far[_RAYS // 4])))
+        return EndCell(
+            _valid(shapely.Polygon(cell)), drawn_on(1.03 * reach), drawn_on(1.03 * float(far[np.abs(turned).argmin()]))
+        )
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
