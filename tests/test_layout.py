@@ -30,8 +30,7 @@ def imported(path):
 def test_a_package_imports_only_from_those_before_it(package):
     allowed = {*ORDER[: ORDER.index(package) + 1], *FOUNDATION, "__version__"}
     for path in (ROOT / package).rglob("*.py"):
-        # commands may stand beside what they command, and print as all do
-        assert set(imported(path)) <= (allowed | {"commands"} if path.name == "commands.py" else allowed), path
+        assert set(imported(path)) <= allowed, path
 
 
 @pytest.mark.parametrize("module", ["model", "errors", "files", "toml_files", "case"])

@@ -14,8 +14,8 @@ import typer
 from merestone.commands import case, explain, lines, match, places, positions, reading
 from merestone.commands.decide import decide_app
 from merestone.commands.shared import BAD_INPUT
+from merestone.commands.withdraw import withdraw
 from merestone.errors import MerestoneError
-from merestone.withdrawal.commands import withdraw
 
 app = typer.Typer(
     name="merestone",
