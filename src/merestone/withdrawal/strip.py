@@ -44,6 +44,8 @@ _SPACING_M = 10_000.0
 _ROUNDS = 16
 _ARC = 16
 """Segments of a quarter circle of the first guess."""
+_KEPT = 16
+"""Zones that a line remembers: a plan asks for the same ones for both sides, and for what is certain of them."""
 _RAYS = 128
 _HALVINGS = 9
 _JUMP = 0.003
@@ -77,6 +79,7 @@ class Strip:
         lon = float(np.degrees(np.arctan2(in_space[1], in_space[0])))
         lat = float(np.degrees(np.arctan2(in_space[2], np.hypot(in_space[0], in_space[1]))))
         self.plane = Plane(round(lon, 6), round(lat, 6))
+        self._made: dict[tuple[float, Ends], Halves] = {}
         self.line = shapely.transform(geometry, lambda d: np.column_stack([self.plane.near(d[:, 0]), d[:, 1]]))
         """The line with longitudes as the plane gives them."""
 
@@ -103,9 +106,18 @@ class Strip:
         return polygonal(shapely.union_all([_valid(polygon) for polygon in polygons]))
 
     def halves(self, depth_m: float, ends: Ends = "flat") -> Halves:
-        """The zone of one depth on either side of the line."""
+        """The zone of one depth on either side of the line; the last few are kept."""
         if depth_m <= 0:
             return Halves(shapely.Polygon(), shapely.Polygon())
+        made = self._made.get((depth_m, ends))
+        if made is None:
+            made = self._halves(depth_m, ends)
+            if len(self._made) >= _KEPT:
+                self._made.clear()
+            self._made[depth_m, ends] = made
+        return made
+
+    def _halves(self, depth_m: float, ends: Ends) -> Halves:
         whole = self.within(depth_m)
         cells = [self.end_cell(number, depth_m) for number in range(len(self.open_ends))]
         cuts = [self._noded]
