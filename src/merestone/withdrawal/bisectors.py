@@ -57,7 +57,8 @@ def reaches(at: Floats, ray: Floats, start: Floats, stop: Floats, side: int = 0,
     beside = np.abs(across) / np.maximum(1 + lean * np.sign(across), 1e-12)
     share = ((ray * beside[:, None] - to_start) * step).sum(axis=1) / square
     facing = np.sign(lean * beside - across) * side >= 0
-    reach = np.where((share >= 0) & (share <= 1) & facing, np.minimum(reach, beside), reach)
+    within = (share >= 0) & (share <= 1) & (square > _TOUCHING_M**2)
+    reach = np.where(within & facing, np.minimum(reach, beside), reach)
     foot = np.clip(-(to_start * step).sum(axis=1) / square, 0, 1)
     nearest = to_start + step * foot[:, None]
     touches = np.hypot(nearest[:, 0], nearest[:, 1]) < _TOUCHING_M
@@ -80,7 +81,9 @@ class Pieces:
     def of(cls, line: shapely.Geometry) -> Pieces:
         """Those between the vertices of a line."""
         parts = [shapely.get_coordinates(part) for part in shapely.get_parts(line)]
-        return cls(np.concatenate([part[:-1] for part in parts]), np.concatenate([part[1:] for part in parts]))
+        start, stop = np.concatenate([part[:-1] for part in parts]), np.concatenate([part[1:] for part in parts])
+        some = np.abs(stop - start).max(axis=1) > 1e-12  # clipping repeats vertices
+        return cls(start[some], stop[some])
 
     def beside(self, side: int, depth_m: float) -> Floats:
         """A place (n, 2) very near to the middle of each piece, on its left (+1) or right (-1)."""
@@ -124,15 +127,24 @@ def bounds(
         for run in group:
             at, ray, own = _normals(pieces, begin, end, run, side, spacing)
             far = _reach(at, ray, own, begin[others], end[others], tree, -side if facing else 0, reach)
-            tips = np.concatenate([at[:1], at + ray * far[:, None], at[-1:]])
-            kept = np.append(True, np.hypot(*np.diff(tips, axis=0).T) > _TOUCHING_M)
-            kept[-1] = True
-            if kept.sum() > 2:
-                line = shapely.segmentize(shapely.LineString(tips[kept]), _CHORD_M)
-                degrees = local.back(shapely.get_coordinates(line))
+            bound = np.concatenate([at[:1], at + ray * far[:, None], at[-1:]])
+            # where a run ends its own normal is a bound too, also where others follow it round an open end
+            step = end[run[[0, -1]]] - begin[run[[0, -1]]]
+            square = side * np.column_stack([-step[:, 1], step[:, 0]]) / np.hypot(*step.T)[:, None]
+            first, last = begin[run[0]], end[run[-1]]
+            lines = [bound, np.array([first, first + reach * square[0]]), np.array([last + reach * square[1], last])]
+            for line, begins, ends in zip(lines, (True, True, False), (True, False, True), strict=True):
+                kept = np.append(True, np.hypot(*np.diff(line, axis=0).T) > _TOUCHING_M)
+                kept[-1] = True
+                if kept.sum() < 2 or np.ptp(line, axis=0).max() < _TOUCHING_M:
+                    continue
+                degrees = local.back(shapely.get_coordinates(shapely.segmentize(shapely.LineString(line[kept]), _CHORD_M)))
                 degrees[:, 0] = plane.near(degrees[:, 0])
                 # the very vertices of the line, so that no gap is left beside it
-                degrees[0], degrees[-1] = pieces.start[run[0]], pieces.stop[run[-1]]
+                if begins:
+                    degrees[0] = pieces.start[run[0]]
+                if ends:
+                    degrees[-1] = pieces.stop[run[-1]]
                 drawn.append(shapely.LineString(degrees))
     return drawn
 

@@ -48,6 +48,7 @@ _KEPT = 16
 """Zones that a line remembers: a plan asks for the same ones for both sides, and for what is certain of them."""
 _RAYS = 128
 _HALVINGS = 9
+_BESIDE = np.radians(3)
 _JUMP = 0.003
 _STEP_M = 500.0
 CHORD_DEGREES = 0.02
@@ -66,7 +67,8 @@ class Halves(NamedTuple):
 class Strip:
     """A line prepared for zones of any depth.
 
-    ``geometry`` is a LineString or MultiLineString in degrees (EPSG:4326), all parts with the same party on the left.
+    ``geometry`` is a LineString or MultiLineString in degrees (EPSG:4326), all parts with the same party on the left. Parts may
+    meet and cross; no stretch should be walked twice, there and back, since its ground would be on both sides.
     """
 
     def __init__(self, geometry: shapely.Geometry, track: Track | None = None) -> None:
@@ -122,7 +124,11 @@ class Strip:
         cells = [self.end_cell(number, depth_m) for number in range(len(self.open_ends))]
         cuts = [self._noded]
         if ends == "flat":
-            whole = polygonal(shapely.difference(whole, shapely.union_all([cell.ground for cell in cells])))
+            # the ground of an end that lies on another stretch is that stretch's where it comes earlier
+            grounds = np.array([cell.ground for cell in cells if not cell.ground.is_empty], dtype=object)
+            inner = shapely.get_coordinates(shapely.point_on_surface(grounds))
+            past = self.track.sides(inner[:, 0], inner[:, 1]).past_end
+            whole = polygonal(shapely.difference(whole, shapely.union_all(grounds[past])))
         else:
             cuts += [cell.parted_on for cell in cells]
         faces = parted(whole, cuts)
@@ -273,7 +279,7 @@ class Strip:
 
         # a little farther than the end is the nearest place, so that no gap is left before the bound with other stretches
         return EndCell(
-            _valid(shapely.Polygon(cell)), drawn_on(1.03 * reach), drawn_on(1.03 * float(far[np.abs(turned).argmin()]))
+            _valid(shapely.Polygon(cell)), drawn_on(1.03 * reach), drawn_on(1.03 * float(far[np.abs(turned) < _BESIDE].max()))
         )
 
 
