@@ -29,6 +29,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from merestone.places.geodesy import WGS84, Floats, metres_per_degree
 from merestone.places.track import Bools, Ints, Track
@@ -68,7 +69,8 @@ class Strip:
     """A line prepared for zones of any depth.
 
     ``geometry`` is a LineString or MultiLineString in degrees (EPSG:4326), all parts with the same party on the left. Parts may
-    meet and cross; no stretch should be walked twice, there and back, since its ground would be on both sides.
+    meet and cross; no stretch should be walked twice, there and back, since its ground would be on both sides. With round ends the
+    ground past two ends at one place that do not join is told roughly.
     """
 
     def __init__(self, geometry: shapely.Geometry, track: Track | None = None) -> None:
@@ -126,7 +128,7 @@ class Strip:
         if ends == "flat":
             # the ground of an end that lies on another stretch is that stretch's where it comes earlier
             grounds = np.array([cell.ground for cell in cells if not cell.ground.is_empty], dtype=object)
-            inner = shapely.get_coordinates(shapely.point_on_surface(grounds))
+            inner = inside(grounds)
             past = self.track.sides(inner[:, 0], inner[:, 1]).past_end
             whole = polygonal(shapely.difference(whole, shapely.union_all(grounds[past])))
         else:
@@ -136,7 +138,7 @@ class Strip:
             faces = parted(whole, [*cuts, *between])
         if not faces:
             return Halves(shapely.Polygon(), shapely.Polygon())
-        inner = shapely.get_coordinates(shapely.point_on_surface(faces))
+        inner = inside(faces)
         left = self.track.sides(inner[:, 0], inner[:, 1]).drawn >= 0
         held = np.array(faces, dtype=object)
         return Halves(_united(held[left]), _united(held[~left]))
@@ -346,6 +348,30 @@ def parted(whole: shapely.Geometry, cuts: Sequence[shapely.Geometry]) -> list[sh
     inner = shapely.get_coordinates(shapely.point_on_surface(faces))
     shapely.prepare(whole)
     return list(faces[shapely.contains_xy(whole, inner[:, 0], inner[:, 1])])
+
+
+def inside(polygons: Sequence[shapely.Geometry] | NDArray[np.object_]) -> Floats:
+    """A place (n, 2) in each polygon and off its edge.
+
+    The library takes one on a level line half way up, which may run along an edge that is nearly level: the one farthest from
+    the edge is taken of four, for axes turned and slanted.
+    """
+    held = np.array(polygons, dtype=object)
+    best, most = np.zeros((len(held), 2)), np.full(len(held), -1.0)
+    for turn in _AXES:
+        back = np.linalg.inv(turn)
+        slanted = shapely.transform(held, lambda d, turn=turn: d @ turn)
+        places = shapely.get_coordinates(shapely.point_on_surface(slanted)) @ back
+        off = shapely.distance(shapely.boundary(held), shapely.points(places))
+        better = off > most
+        best[better], most[better] = places[better], off[better]
+    return best
+
+
+_AXES = tuple(
+    np.array(axes)
+    for axes in ([[1.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [1.0, 0.0]], [[1.0, 0.37], [0.0, 1.0]], [[0.61, 1.0], [1.0, 0.0]])
+)
 
 
 def _united(parts: Iterable[shapely.Geometry]) -> shapely.Geometry:

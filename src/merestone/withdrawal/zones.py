@@ -30,7 +30,7 @@ from merestone.places.geodesy import WGS84
 from merestone.withdrawal.agreement import Agreement, TierEntry
 from merestone.withdrawal.bisectors import Pieces, bounds
 from merestone.withdrawal.reference import Reference
-from merestone.withdrawal.strip import CHORD_DEGREES, Ends, Halves, Strip, parted, polygonal
+from merestone.withdrawal.strip import CHORD_DEGREES, Ends, Halves, Strip, inside, parted, polygonal
 
 _AREA_TOLERANCE = 3e-7
 _MOST_ROUNDS = 30
@@ -283,7 +283,7 @@ def _section_regions(reference: Reference, depth_m: float) -> list[shapely.Geome
             for side in (1, -1):
                 cuts += bounds(held, rows, others, side, reach, strip.plane, facing=False)
     parts = np.array(parted(whole, cuts), dtype=object)
-    inner = shapely.get_coordinates(shapely.point_on_surface(parts))
+    inner = inside(parts)
     beside = strip.track.sides(inner[:, 0], inner[:, 1])
     nearest = reference.section_of(strip.track.chainage_m(beside.segment, beside.share))
     return [polygonal(shapely.union_all(parts[nearest == section])) for section in range(len(lines))]
