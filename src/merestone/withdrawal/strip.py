@@ -69,8 +69,8 @@ class Strip:
     """A line prepared for zones of any depth.
 
     ``geometry`` is a LineString or MultiLineString in degrees (EPSG:4326), all parts with the same party on the left. Parts may
-    meet and cross; no stretch should be walked twice, there and back, since its ground would be on both sides. With round ends the
-    ground past two ends at one place that do not join is told roughly.
+    meet and cross; no stretch should be walked twice, there and back, since its ground would be on both sides. With round
+    ends the ground past two ends at one place that do not join is told roughly.
     """
 
     def __init__(self, geometry: shapely.Geometry, track: Track | None = None) -> None:
