@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -85,6 +85,16 @@ def _wanted(
     return in_case(wanted, case)
 
 
+def _say(answer: dict[str, Any], text: Callable[[], str], as_json: bool) -> None:
+    """Print an answer as JSON, or for people its text and the files that were written."""
+    if as_json:
+        print_json(answer)
+        return
+    print(text())
+    for file in answer.get("files", []):
+        print(f"Wrote {file}.")
+
+
 @withdraw.command(epilog="Example: merestone withdraw plan --line boundary.geojson --depth-km 2 --out zones")
 def plan(
     agreement: AgreementPath = None,
@@ -113,12 +123,7 @@ def plan(
     answer = told(made)
     if out:
         answer["files"] = write_plan(made, out)
-    if as_json:
-        print_json(answer)
-    else:
-        print(as_text(made))
-        for file in answer.get("files", []):
-            print(f"Wrote {file}.")
+    _say(answer, lambda: as_text(made), as_json)
 
 
 @withdraw.command(
@@ -185,12 +190,7 @@ def balance(
                 if told["move_km"] and told["to"]
             ],
         )  # fmt: skip
-    if as_json:
-        print_json(answer)
-    else:
-        print(sheet.as_text(made, sheets, judged))
-        for file in answer.get("files", []):
-            print(f"Wrote {file}.")
+    _say(answer, lambda: sheet.as_text(made, sheets, judged), as_json)
 
 
 @withdraw.command(
@@ -228,14 +228,7 @@ def schedule(
     if out:
         agreed_schedule.written(agreed, judged, answer, out)
         answer["files"] = [str(out)]
-    if as_json:
-        print_json(answer)
-    else:
-        print(agreed_schedule.as_text(agreed))
-        for each in quiet:
-            print(each.sentence)
-        if out:
-            print(f"Wrote {out}.")
+    _say(answer, lambda: "\n".join([agreed_schedule.as_text(agreed), *(each.sentence for each in quiet)]), as_json)
 
 
 @withdraw.command(epilog="Example: merestone withdraw verify --case border --out verified")
@@ -277,6 +270,7 @@ def verify(
     from merestone.withdrawal.case_folder import looks_in, needed
     from merestone.withdrawal.plan import as_json as told
     from merestone.withdrawal.plan import make_plan
+    from merestone.withdrawal.positions import judge, read_positions
     from merestone.withdrawal.verification import Model
     from merestone.withdrawal.writing import write_plan
 
@@ -284,18 +278,14 @@ def verify(
     declared = needed(positions, case)
     seen, ways = looks_in(inspections, tracks or (), case)
     model = Model(detection=detection, stays=stays, return_days=return_days, window_days=window_days)
-    found = verify_files(made, declared, seen, ways, case, at, model, seen_m, cell_km, patrols)
+    judged = judge(made, read_positions(declared, made.reference.parties))
+    found = verify_files(made, judged, seen, ways, case, at, model, seen_m, cell_km, patrols)
     answer = verified.as_json(found)
     if out:
         answer["files"] = write_plan(
             made, out, told(made) | {"verification": dict(answer)}, verified.features(found), verified.report_parts(found)
         )
-    if as_json:
-        print_json(answer)
-    else:
-        print(verified.as_text(found))
-        for file in answer.get("files", []):
-            print(f"Wrote {file}.")
+    _say(answer, lambda: verified.as_text(found), as_json)
 
 
 @withdraw.command(epilog="Example: merestone withdraw audit zone.geojson --line boundary.geojson --depth-km 2")

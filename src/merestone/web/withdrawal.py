@@ -33,7 +33,7 @@ from merestone.withdrawal.case_folder import NAME, CaseFolder, content
 from merestone.withdrawal.exceptions import read_exceptions
 from merestone.withdrawal.live import LEAST_KM, Declared, LiveLine, Place, by_line, for_the_eye, geojson, most_km
 from merestone.withdrawal.looks import read_inspections, read_track
-from merestone.withdrawal.plan import Plan, plan
+from merestone.withdrawal.plan import Plan, asymmetry, plan
 from merestone.withdrawal.plan import as_json as plan_json
 from merestone.withdrawal.positions import Judged, Position, judge, read_positions
 from merestone.withdrawal.reference import Reference, read_reference
@@ -67,7 +67,6 @@ class _Files:
     """What the folder holds, as far as it can be used."""
 
     agreed: _Agreed | None
-    positions_file: Path | None
     positions: tuple[Position, ...]
     declared: Mapping[str, Mapping[str, Declared]]
     """By line and party."""
@@ -182,9 +181,7 @@ class Planner:
             for track in folder.tracks
             if tried(f"tracks/{track.name}", partial(read_track, track, _SEEN_M, now)) is not None
         ]
-        return _Files(
-            agreed, folder.positions if positions else None, positions, declared, inspections, tuple(tracks), tuple(refused)
-        )
+        return _Files(agreed, positions, declared, inspections, tuple(tracks), tuple(refused))
 
     def _read_agreement(self, path: Path) -> _Agreed:
         agreement = read_agreement(path)
@@ -280,7 +277,7 @@ class Planner:
                 ],
                 "valid_from": entry.validity.valid_from if entry.validity else None, "preconditions": preconditions,
             }  # fmt: skip
-        ready = agreed is not None and files.positions_file is not None
+        ready = agreed is not None and bool(files.positions)
         return orjson.dumps({
             "lines": [
                 {
@@ -359,14 +356,13 @@ class Planner:
         return orjson.dumps(schedule_json(agree(made, judged)))
 
     def _verified(self, at: str | None) -> Verified:
-        made, _ = self._planned()
-        files = self._files()
-        if files.positions_file is None:
+        made, judged = self._planned()
+        if not judged:
             raise MerestoneError("M732")
+        files = self._files()
         return verify_files(
-            made, files.positions_file, files.inspections, files.tracks, self._case, at, Model(), _SEEN_M, _cell_km(made),
-            _PATROLS,
-        )  # fmt: skip
+            made, judged, files.inspections, files.tracks, self._case, at, Model(), _SEEN_M, _cell_km(made), _PATROLS
+        )
 
     def _verification(self, at: str | None) -> bytes:
         entry = self._needed().agreement
@@ -414,11 +410,10 @@ def _cell_km(made: Plan) -> float:
 
 
 def _slider(line: str, depth_km: float, exact: bool, zones: Sequence[dict[str, Any]]) -> bytes:
-    left, right = (zone["area_km2"] for zone in zones)
-    larger = None if left == right else zones[0 if left > right else 1]["party"]
-    more = round(100 * abs(left - right) / min(left, right), 2) if min(left, right) > 0 else None
+    uneven = asymmetry({zone["party"]: zone["area_km2"] for zone in zones})
     return orjson.dumps({
-        "line": line, "depth_km": depth_km, "exact": exact, "zones": zones, "larger": larger, "more_percent": more,
+        "line": line, "depth_km": depth_km, "exact": exact, "zones": zones, "larger": uneven["larger"],
+        "more_percent": uneven["more_percent"],
     })  # fmt: skip
 
 

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import shapely
 
-from merestone.places.areas import area_m2
 from merestone.places.gazetteer import Entry, Gazetteer
 from merestone.places.geodesy import WGS84, Floats
 from merestone.places.layers import read_features
@@ -25,7 +24,7 @@ from merestone.withdrawal.elevation import Elevation
 from merestone.withdrawal.plan import Plan
 from merestone.withdrawal.positions import MAY, MUST, NOT, Judged
 from merestone.withdrawal.strip import polygonal
-from merestone.withdrawal.zones import PlannedZone, ground_within
+from merestone.withdrawal.zones import PlannedZone, ground_within, km2
 
 _LISTED = 25
 
@@ -83,7 +82,7 @@ def _told(
     inside = [place for place in settlements if place.inside]
     excepted = [each for each in plan.exceptions if not each.tiers or zone.tier in each.tiers]
     told: dict[str, Any] = {
-        "party": zone.party, "tier": zone.tier, "area_km2": _km2(zone.geometry),
+        "party": zone.party, "tier": zone.tier, "area_km2": km2(zone.geometry),
         "settlements": len(inside), "people": sum(place.population or 0 for place in inside),
         "settlements_certain": sum(place.probability >= SURE for place in settlements),
         "settlements_undecided": sum(1 - SURE < place.probability < SURE for place in settlements),
@@ -95,7 +94,7 @@ def _told(
         "exceptions": [
             {"name": each.name, "kind": each.kind, "area_km2": area}
             for each in excepted
-            if (area := _km2(shapely.intersection(each.geometry, zone.whole))) > 0
+            if (area := km2(shapely.intersection(each.geometry, zone.whole))) > 0
         ],
         "positions": positions_told(own, zone),
         "height": heights.told(zone.geometry, _behind(plan, zone)) if heights else None,
@@ -106,7 +105,7 @@ def _told(
         part = zone.geometry if len(plan.regions) == 1 else polygonal(shapely.intersection(zone.geometry, region))
         here = [place for place in inside if place.section == number]
         told["sections"].append({
-            "section": name, "depth_km": round(zone.depth_m[number] / 1000, 4), "area_km2": _km2(part),
+            "section": name, "depth_km": round(zone.depth_m[number] / 1000, 4), "area_km2": km2(part),
             "settlements": len(here), "people": sum(place.population or 0 for place in here),
             "roads_km": _length_km(part, ways) if ways is not None else None,
             "positions": positions_told([each for each in own if each.section == number], zone),
@@ -192,8 +191,8 @@ def _other(plan: Plan, zone: PlannedZone, other: Plan) -> dict[str, Any]:
         return {"area_km2": None, "only_here_km2": None, "only_there_km2": None, "overlap": None}
     there, _ = other.of(zone.party, zone.tier)
     moved = shapely.transform(there.geometry, lambda d: np.column_stack([plan.reference.strip.plane.near(d[:, 0]), d[:, 1]]))
-    common, union = (_km2(made(zone.geometry, moved)) for made in (shapely.intersection, shapely.union))
-    area, area_there = _km2(zone.geometry), _km2(moved)
+    common, union = (km2(made(zone.geometry, moved)) for made in (shapely.intersection, shapely.union))
+    area, area_there = km2(zone.geometry), km2(moved)
     return {
         "line": [line.id for line in other.reference.lines], "area_km2": area_there,
         "only_here_km2": round(area - common, 3), "only_there_km2": round(area_there - common, 3),
@@ -213,10 +212,6 @@ def _length_km(zone: shapely.Geometry, ways: Sequence[shapely.Geometry]) -> floa
                 at: Floats = shapely.get_coordinates(part)
                 total += float(WGS84.line_length(at[:, 0], at[:, 1]))
     return round(total / 1000, 3)
-
-
-def _km2(geometry: shapely.Geometry) -> float:
-    return round(area_m2(polygonal(geometry)) / 1e6, 3)
 
 
 # --------------------------------------------------------------------------------------------------------------------------

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 import shapely
 
 from merestone.places.areas import area_m2
 from merestone.withdrawal.agreement import TierEntry, rules_of
 from merestone.withdrawal.classes import unit_classes
-from merestone.withdrawal.looks import Look
+from merestone.withdrawal.looks import Look, as_utc
 from merestone.withdrawal.phases import phase_taking
 from merestone.withdrawal.plan import Plan
 from merestone.withdrawal.positions import Judged
@@ -63,7 +63,7 @@ def find_breaches(
             late = [n for n in own if day_number(looks[n].time) >= followed.places.due[row]]
             out.append(Breach(
                 each.position.id, each.position.party, True, status, round(float(followed.breach[row, -1]), 3),
-                as_minute(looks[late[0]].time) if late else None, as_minute(looks[late[-1]].time) if late else None,
+                as_utc(looks[late[0]].time) if late else None, as_utc(looks[late[-1]].time) if late else None,
                 tuple(looks[n].id for n in followed.evidence[row]), each.position.party,
             ))  # fmt: skip
     for number, look in enumerate(looks):
@@ -90,9 +90,7 @@ def find_breaches(
                     level = "verified present" if chance >= SURE else "probable" if chance >= LIKELY else "possible"
                     what = "forces" if "any" in names else " or ".join(names)
                     out.append(
-                        Breach(
-                            what, party, False, level, round(chance, 3), *(as_minute(look.time),) * 2, (look.id,), look.party
-                        )
+                        Breach(what, party, False, level, round(chance, 3), *(as_utc(look.time),) * 2, (look.id,), look.party)
                     )
     return sorted(out, key=lambda b: (b.status != "verified present", -b.probability, b.what, b.party, b.evidence))
 
@@ -130,8 +128,3 @@ def due_of(due: Sequence[date], phase: int | None) -> date:
 def day_of(day: date) -> float:
     """The day number (UTC days since 1970) of a day."""
     return float((day - date(1970, 1, 1)).days)
-
-
-def as_minute(time: datetime) -> str:
-    """A UTC time as 2026-06-02T08:00Z."""
-    return time.isoformat(timespec="minutes").replace("+00:00", "Z")

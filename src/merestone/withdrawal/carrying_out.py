@@ -14,7 +14,7 @@ from merestone.record import current_folder
 from merestone.withdrawal.agreement import ValidityEntry
 from merestone.withdrawal.looks import Look, read_inspections, read_track
 from merestone.withdrawal.plan import Plan
-from merestone.withdrawal.positions import judge, read_positions
+from merestone.withdrawal.positions import Judged
 from merestone.withdrawal.preconditions import Quiet, quiet, read_quiet
 from merestone.withdrawal.record_reports import Word, read_told
 from merestone.withdrawal.verification import Model
@@ -68,11 +68,10 @@ def quiet_days(plan: Plan, folder: Path) -> list[Quiet]:
 
 
 def verify_files(
-    plan: Plan, positions: Path, inspections: Path | None, tracks: Sequence[Path], folder: Path | None, at: str | None,
+    plan: Plan, judged: Sequence[Judged], inspections: Path | None, tracks: Sequence[Path], folder: Path | None, at: str | None,
     model: Model, seen_m: float, cell_km: float, patrols: int,
 ) -> Verified:  # fmt: skip
-    """Verify what files tell. Raises MerestoneError M101 to M108, M601, M602, M820 to M823, M837 to M847 or M855."""
-    judged = judge(plan, read_positions(positions, plan.reference.parties))
+    """Verify what files tell of judged positions. Raises MerestoneError M101 to M108, M601, M602, M837 to M847 or M855."""
     day = None if at is None else day_of("--at", at)
     if day is not None and day > datetime.now(UTC).date():
         raise MerestoneError("M108", option="--at", value=at, problem="lies in the future")

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import highspy
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import highspy
 
 Floats = NDArray[np.float64]
 
@@ -85,6 +87,8 @@ class Program:
 
     def solve(self, effort: Effort | None = None, start: Floats | None = None) -> Answer:
         """The best solution found. ``start`` is a solution to begin from."""
+        import highspy  # the page's server starts without it
+
         effort = effort or Effort()
         if not self._upper:  # HiGHS calls a program without columns empty
             feasible = all(low <= 0 <= high for low, high in zip(self._low, self._high, strict=True))
@@ -125,6 +129,8 @@ class Program:
         return Answer("optimal" if done else "feasible", values, float(info.mip_dual_bound))
 
     def _model(self) -> highspy.HighsLp:
+        import highspy
+
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = len(self._upper), len(self._low)
         model.col_cost_ = np.array(self._cost, dtype=np.float64)

@@ -142,7 +142,10 @@ def read_inspections(path: Path, ids: Sequence[str], now: datetime) -> list[Look
         look = _inspection(path, number, row, set(ids), now)
         if out and look.time < out[-1].time:
             raise MerestoneError(
-                "M842", where=f"{path} row {number}", time=_iso(look.time), problem="is earlier than the row before"
+                "M842",
+                where=f"{path} row {number}",
+                time=as_utc(look.time, "seconds"),
+                problem="is earlier than the row before",
             )
         out.append(look)
     return out
@@ -195,12 +198,13 @@ def _instant(text: str, where: str, now: datetime) -> datetime:
     except (OverflowError, ValueError):
         raise MerestoneError("M842", where=where, time=text[:40], problem="is no time") from None
     if time > now:
-        raise MerestoneError("M842", where=where, time=text[:40], problem=f"lies after {_iso(now)}")
+        raise MerestoneError("M842", where=where, time=text[:40], problem=f"lies after {as_utc(now, 'seconds')}")
     return time
 
 
-def _iso(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+def as_utc(time: datetime, to: str = "minutes") -> str:
+    """A time as 2026-06-02T08:00Z, or to the seconds."""
+    return time.astimezone(UTC).isoformat(timespec=to).replace("+00:00", "Z")
 
 
 # --------------------------------------------------------------------------------------------------------------------------
@@ -260,7 +264,10 @@ def _parts(path: Path, data: bytes, now: datetime) -> Iterator[tuple[list[tuple[
                 raise MerestoneError("M844", path=path, detail=f"point {count} has no longitude and latitude in degrees")
             if times and time < times[-1]:
                 raise MerestoneError(
-                    "M842", where=f"{path} point {count}", time=_iso(time), problem="is earlier than the point before"
+                    "M842",
+                    where=f"{path} point {count}",
+                    time=as_utc(time, "seconds"),
+                    problem="is earlier than the point before",
                 )
             if times and (time - times[-1] > _PAUSE or time - times[0] > _LONGEST):
                 yield degrees, times

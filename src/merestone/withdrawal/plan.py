@@ -11,7 +11,6 @@ import shapely
 
 from merestone.errors import MerestoneError
 from merestone.places.antimeridian import within_180
-from merestone.places.areas import area_m2
 from merestone.places.features import Feature
 from merestone.places.gazetteer import Gazetteer
 from merestone.places.line_files import DrawnLine
@@ -20,8 +19,7 @@ from merestone.withdrawal.certainty import Certainty, Overlap, certainty, moved_
 from merestone.withdrawal.exceptions import read_exceptions
 from merestone.withdrawal.presets import preset
 from merestone.withdrawal.reference import Reference, read_ground, read_reference, with_ground_around
-from merestone.withdrawal.strip import polygonal
-from merestone.withdrawal.zones import Excepted, PlannedZone, depths_of, plan_zones, section_regions
+from merestone.withdrawal.zones import Excepted, PlannedZone, depths_of, km2, plan_zones, section_regions
 
 SEED = 1
 """Of the random moves of the line; the same plan always gives the same numbers."""
@@ -206,7 +204,7 @@ def as_json(plan: Plan) -> dict[str, Any]:
         "zones": [_zone_json(plan, zone, sure) for zone, sure in zip(plan.zones, plan.certainties, strict=True)],
         "asymmetry": [_asymmetry(plan, tier) for tier in plan.tiers],
         "overlap_if_the_line_moves_by_its_error": {tier: dataclasses.asdict(each) for tier, each in plan.overlaps.items()},
-        "exceptions": [{"name": e.name, "kind": e.kind, "area_km2": _km2(e.geometry)} for e in plan.exceptions],
+        "exceptions": [{"name": e.name, "kind": e.kind, "area_km2": km2(e.geometry)} for e in plan.exceptions],
         "notes": list(plan.notes),
     }  # fmt: skip
 
@@ -216,13 +214,13 @@ def _zone_json(plan: Plan, zone: PlannedZone, sure: Certainty) -> dict[str, Any]
     tier = next(tier for tier in plan.agreement.tiers if tier.name == zone.tier)
     return {
         "party": zone.party, "tier": zone.tier, "depth_km": depths[0] if len(set(depths)) == 1 else depths,
-        "area_km2": _km2(zone.geometry), "band_km2": _km2(zone.band),
-        "excepted_km2": round(_km2(zone.whole) - _km2(zone.geometry), 3), "certain_km2": _km2(sure.certain),
-        "depends_on_the_map_km2": _km2(sure.depends), "forbids": list(tier.forbids), "may_stay": list(tier.may_stay),
+        "area_km2": km2(zone.geometry), "band_km2": km2(zone.band),
+        "excepted_km2": round(km2(zone.whole) - km2(zone.geometry), 3), "certain_km2": km2(sure.certain),
+        "depends_on_the_map_km2": km2(sure.depends), "forbids": list(tier.forbids), "may_stay": list(tier.may_stay),
         "sections": [
             {
                 "section": name,
-                "area_km2": _km2(zone.geometry if len(plan.regions) == 1 else shapely.intersection(zone.geometry, region)),
+                "area_km2": km2(zone.geometry if len(plan.regions) == 1 else shapely.intersection(zone.geometry, region)),
             }
             for name, region in zip(plan.reference.section_names, plan.regions, strict=True)
         ],
@@ -230,19 +228,18 @@ def _zone_json(plan: Plan, zone: PlannedZone, sure: Certainty) -> dict[str, Any]
 
 
 def _asymmetry(plan: Plan, tier: str) -> dict[str, Any]:
-    areas = {party: _km2(plan.of(party, tier)[0].geometry) for party in plan.reference.parties}
+    return {"tier": tier, **asymmetry({party: km2(plan.of(party, tier)[0].geometry) for party in plan.reference.parties})}
+
+
+def asymmetry(areas: Mapping[str, float]) -> dict[str, Any]:
+    """Which of two sides has more ground, by how much, and by how many per cent of the other's."""
     larger, smaller = max(areas, key=lambda party: areas[party]), min(areas, key=lambda party: areas[party])
     more = areas[larger] - areas[smaller]
     return {
-        "tier": tier,
         "larger": larger if more > 0 else None,
         "difference_km2": round(more, 3),
         "more_percent": round(100 * more / areas[smaller], 2) if areas[smaller] > 0 else None,
     }
-
-
-def _km2(geometry: shapely.Geometry) -> float:
-    return round(area_m2(polygonal(geometry)) / 1e6, 3)
 
 
 def features(plan: Plan) -> list[Feature]:
@@ -258,10 +255,10 @@ def features(plan: Plan) -> list[Feature]:
         ):
             if geometry.is_empty:
                 continue
-            about = {"part": part, **same, "depth_km": round(max(zone.depth_m) / 1000, 4), "area_km2": _km2(geometry)}
+            about = {"part": part, **same, "depth_km": round(max(zone.depth_m) / 1000, 4), "area_km2": km2(geometry)}
             out.append(Feature(f"{zone.party}/{zone.tier}/{part}", about, within_180(geometry)))
     for each in plan.exceptions:
-        about = {"part": "exception", "name": each.name, "kind": each.kind, "area_km2": _km2(each.geometry)}
+        about = {"part": "exception", "name": each.name, "kind": each.kind, "area_km2": km2(each.geometry)}
         out.append(Feature(f"exception/{each.name}", about, within_180(each.geometry)))
     for line in plan.reference.lines:
         about = {"part": "line", "name": line.name, "left_party": line.left_party, "right_party": line.right_party}
@@ -277,9 +274,9 @@ def as_text(plan: Plan) -> str:
     for zone, sure in zip(plan.zones, plan.certainties, strict=True):
         depths = sorted({round(depth / 1000, 3) for depth in zone.depth_m})
         depth = f"{depths[0]:g} km" if len(depths) == 1 else f"{depths[0]:g} to {depths[-1]:g} km"
-        said = f"  {reference.names[zone.party]}, {zone.tier} ({depth}): {_km2(zone.geometry):,.1f} km²"
+        said = f"  {reference.names[zone.party]}, {zone.tier} ({depth}): {km2(zone.geometry):,.1f} km²"
         if reference.error.sd_m:
-            said += f", of which {_km2(sure.certain):,.1f} km² certain; {_km2(sure.depends):,.1f} km² depend on the map"
+            said += f", of which {km2(sure.certain):,.1f} km² certain; {km2(sure.depends):,.1f} km² depend on the map"
         lines.append(said)
     for each in (_asymmetry(plan, tier) for tier in plan.tiers):
         if each["larger"] is not None and each["more_percent"] is not None:

@@ -31,7 +31,7 @@ from merestone.places.areas import area_m2
 from merestone.places.geodesy import distance
 from merestone.reading.intervals import instant, instants
 from merestone.record import current_folder, read_table
-from merestone.withdrawal.looks import Look
+from merestone.withdrawal.looks import Look, as_utc
 from merestone.withdrawal.record_rules import Says, classes_of, event_rules, false_within, rates, sense_of, terms
 
 
@@ -61,15 +61,11 @@ class Word:
     def as_json(self) -> dict[str, Any]:
         """Field names as keys."""
         same = ("id", "incident", "speaker", "how", "says", "party", "place", "contested")
-        begins, ends = (None if time is None else _iso(time) for time in (self.begins, self.ends))
+        begins, ends = (None if time is None else as_utc(time) for time in (self.begins, self.ends))
         return {
             **{name: getattr(self, name) for name in same}, "claims": list(self.claims), "classes": list(self.classes),
             "begins": begins, "ends": ends, "counts": not self.why_not, "why_not": self.why_not or None,
         }  # fmt: skip
-
-
-def _iso(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat(timespec="minutes").replace("+00:00", "Z")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

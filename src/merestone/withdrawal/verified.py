@@ -17,9 +17,9 @@ from merestone.places.areas import area_m2
 from merestone.places.features import Feature
 from merestone.places.geodesy import WGS84, Floats
 from merestone.withdrawal.agreement import Agreement
-from merestone.withdrawal.breaches import Breach, as_minute, day_of, due_of, find_breaches
+from merestone.withdrawal.breaches import Breach, day_of, due_of, find_breaches
 from merestone.withdrawal.coverage import Chosen, choose
-from merestone.withdrawal.looks import Look
+from merestone.withdrawal.looks import Look, as_utc
 from merestone.withdrawal.phases import last_days, phase_of
 from merestone.withdrawal.plan import Plan
 from merestone.withdrawal.positions import NOT, Judged, decimals_of
@@ -296,7 +296,7 @@ def as_json(verified: Verified) -> dict[str, Any]:
             "id": each.position.id, "party": each.position.party, "class": each.position.unit_class,
             "status": followed.status_of(row), "probability_in_zone": each.probability,
             "probability_of_breach": _rounded(followed.breach[row, -1]), "observed": _rounded(followed.observed[row, -1]),
-            "last_looked": None if np.isnan(looked) else as_minute(_EPOCH + timedelta(days=float(looked))),
+            "last_looked": None if np.isnan(looked) else as_utc(_EPOCH + timedelta(days=float(looked))),
             "evidence": [verified.looks[number].id for number in followed.evidence[row]], "over_time": over_time[row],
         })  # fmt: skip
     chosen = verified.chosen

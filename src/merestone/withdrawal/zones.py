@@ -60,6 +60,11 @@ class PlannedZone:
         return area_m2(self.geometry) / 1e6
 
 
+def km2(geometry: shapely.Geometry) -> float:
+    """Area of the polygons of a geometry on the ellipsoid, to the 1,000 m² that are told."""
+    return round(area_m2(polygonal(geometry)) / 1e6, 3)
+
+
 @dataclasses.dataclass(frozen=True)
 class Excepted:
     """Ground where nothing is forbidden."""
