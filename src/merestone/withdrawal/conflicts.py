@@ -11,10 +11,8 @@ from collections.abc import Callable, Sequence
 
 from merestone.withdrawal.daily_program import DailyProgram
 from merestone.withdrawal.integer import Effort
-from merestone.withdrawal.moves import Clause, Clauses, Conflict, Measure, Move, clauses_of, only
+from merestone.withdrawal.moves import UNITS, Clause, Clauses, Conflict, Move, clauses_of, only
 from merestone.withdrawal.quick_schedule import quick_schedule
-
-_UNITS: dict[Measure, str] = {"strength": "of strength", "number": "positions", "km": "km"}
 
 
 def plain_conflict(moves: Sequence[Move], clauses: Clauses) -> Conflict | None:
@@ -61,7 +59,7 @@ def conflict(
             return False
         one = only(clauses, rest)
         program = DailyProgram(moves, one)
-        if program.chains() is None:
+        if program.chains is None:
             return True
         days = program.most_days(one.days)
         if program.least_days() > days:
@@ -102,7 +100,7 @@ def _too_much(clause: Clause, moves: Sequence[Move], clauses: Clauses) -> Confli
             continue
         for move in moves:
             if move.party == party and move.amount(measure) > most * (1 + 1e-9):
-                return Conflict((clause,), f"{move.id} alone takes {move.amount(measure):g} {_UNITS[measure]}")
+                return Conflict((clause,), f"{move.id} alone takes {move.amount(measure):g} {UNITS[measure]}")
     return None
 
 
@@ -120,4 +118,4 @@ def _unequal(clause: Clause, moves: Sequence[Move], clauses: Clauses) -> Conflic
 
 
 def _circle(moves: Sequence[Move], clauses: Clauses) -> bool:
-    return DailyProgram(moves, clauses).chains() is None
+    return DailyProgram(moves, clauses).chains is None

@@ -14,6 +14,7 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,6 +110,7 @@ class DailyProgram:
     # ----------------------------------------------------------------------------------------------------------------------
     # bounds
 
+    @cached_property
     def chains(self) -> Chains | None:
         """What the order alone says of each group; None where it goes round in a circle."""
         follows: dict[int, set[int]] = defaultdict(set)
@@ -158,7 +160,7 @@ class DailyProgram:
 
     def least_days(self) -> int:
         """A lower bound of the days: loads over capacities, large moves one to a day, chains."""
-        chains = self.chains()
+        chains = self.chains
         assert chains is not None
         least = max((a + b + 1 for a, b in zip(chains.earliest, chains.after, strict=True)), default=0)
         for side, limits in enumerate(self.limits):
@@ -178,7 +180,7 @@ class DailyProgram:
         self, days: int, effort: Effort, start: Floats | None = None, measure: bool = True
     ) -> tuple[Answer, Floats | None]:
         """The answer for ``days`` days, and gone-by-evening counts (groups, days). ``measure``: whether to break ties."""
-        chains = self.chains()
+        chains = self.chains
         if chains is None:
             return Answer("infeasible", None, np.inf), None
         earliest = chains.earliest

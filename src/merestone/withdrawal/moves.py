@@ -14,6 +14,7 @@ from merestone.errors import MerestoneError
 
 Measure = Literal["strength", "number", "km"]
 MEASURES: tuple[Measure, ...] = ("strength", "number", "km")
+UNITS: dict[Measure, str] = {"strength": "of strength", "number": "positions", "km": "km"}
 Basis = Literal["strength", "share"]
 
 
@@ -180,8 +181,7 @@ def clauses_of(clauses: Clauses, moves: Sequence[Move]) -> list[Clause]:
         for measure in MEASURES:
             if measure in clauses.capacity.get(party, {}):
                 most = clauses.capacity[party][measure]
-                what = {"strength": "of strength", "number": "positions", "km": "km"}[measure]
-                out.append(Clause("capacity", (party, measure), f"{party} moves {most:g} {what} a day at most"))
+                out.append(Clause("capacity", (party, measure), f"{party} moves {most:g} {UNITS[measure]} a day at most"))
     if clauses.order:
         out.append(Clause("order", (), "first " + ", then ".join(" and ".join(stage) for stage in clauses.order)))
     for first, second in sorted(set(clauses.before)):

@@ -62,7 +62,7 @@ def small_steps(program: DailyProgram) -> Floats | None:
 
 
 def _filled(program: DailyProgram, manner: Manner) -> Floats | None:
-    chains = program.chains()
+    chains = program.chains
     if chains is None:
         return None
     filling = _Filling(program, manner, np.array(chains.latest, dtype=np.float64))
