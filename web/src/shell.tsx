@@ -7,6 +7,7 @@ import { IncidentPane } from "./incident";
 import { ListPane, moveInList } from "./list";
 import { Legend, MapPane } from "./map-pane";
 import { address, ask, failure, go, middle, narrow, record, stepBack, switchTheme, theme, type Tab } from "./state";
+import { TabList } from "./tab-list";
 import { ACTIONS, ReviewBar, reviewKey, reviewing } from "./review";
 import { Timeline } from "./timeline";
 import { ViewSwitch, Withdrawal, switchView, withdrawing } from "./views";
@@ -90,25 +91,12 @@ function Help({ dialog }: { dialog: RefObject<HTMLDialogElement | null> }) {
   );
 }
 
+const TABS: [Tab, string][] = [["list", "Who says what"], ["map", "Where"], ["time", "When"]];
+
 function Tabs() {
-  const tabs: [Tab, string][] = [["list", "Who says what"], ["map", "Where"], ["time", "When"]];
-  const move = (event: KeyboardEvent, k: number) => {
-    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
-    if (!step) return;
-    const [tab] = tabs[(k + step + tabs.length) % tabs.length]!;
-    go({ tab });
-    document.getElementById(`tab-${tab}`)?.focus();
-  };
   return (
-    <div class="tabs" role="tablist" aria-label="Readings of the record">
-      {tabs.map(([tab, words], k) => {
-        const on = address.value.tab === tab;
-        return (
-          <button key={tab} id={`tab-${tab}`} type="button" role="tab" aria-selected={on} aria-controls={`panel-${tab}`} tabIndex={on ? 0 : -1}
-            onClick={() => go({ tab, i: "", doc: "", claim: "" })} onKeyDown={(event) => move(event, k)}>{words}</button>
-        );
-      })}
-    </div>
+    <TabList label="Readings of the record" tabs={TABS} chosen={address.value.tab} id="tab" panel={(tab) => `panel-${tab}`}
+      choose={(tab) => go({ tab, i: "", doc: "", claim: "" })} />
   );
 }
 

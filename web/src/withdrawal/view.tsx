@@ -2,6 +2,7 @@
 
 import { offered, offeredRefused } from "../offered";
 import { address, go, type Part } from "../state";
+import { TabList } from "../tab-list";
 import { AgreementHead, Purpose, Refused } from "./head";
 import { MapPane } from "./map-pane";
 import { PlanPanel } from "./plan";
@@ -13,23 +14,10 @@ import "../styles/withdrawal.css";
 const PARTS: [Part, string][] = [["plan", "Plan"], ["schedule", "Schedule"], ["verification", "Verification"]];
 
 function Parts() {
-  const move = (event: KeyboardEvent, k: number) => {
-    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
-    if (!step) return;
-    const [part] = PARTS[(k + step + PARTS.length) % PARTS.length]!;
-    go({ part, at: "" }, true);
-    document.getElementById(`part-${part}`)?.focus();
-  };
+  const { part } = address.value;
   return (
-    <div class="w-parts tabs" role="tablist" aria-label="Parts of the withdrawal">
-      {PARTS.map(([part, words], k) => {
-        const on = address.value.part === part;
-        return (
-          <button key={part} id={`part-${part}`} type="button" role="tab" aria-selected={on} aria-controls="w-panel" tabIndex={on ? 0 : -1}
-            onClick={() => !on && go({ part, at: "" }, true)} onKeyDown={(event) => move(event, k)}>{words}</button>
-        );
-      })}
-    </div>
+    <TabList label="Parts of the withdrawal" tabs={PARTS} chosen={part} id="part" panel={() => "w-panel"} class="w-parts"
+      choose={(next) => next !== part && go({ part: next, at: "" }, true)} />
   );
 }
 
