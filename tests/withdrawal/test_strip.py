@@ -102,7 +102,9 @@ PLACE = st.tuples(st.integers(-20, 20).map(lambda n: n / 100), st.integers(-20, 
 @settings(max_examples=25, deadline=None)
 def test_lines_that_cross_meet_and_return_have_the_side_of_the_nearest_stretch_everywhere(lines, lat, depth, ends):
     drawn = shapely.MultiLineString([[(x + 44, y + lat) for x, y in line] for line in lines])
-    assume(shapely.union_all(drawn).length > drawn.length * (1 - 1e-9))  # a stretch walked twice has two sides at once
+    assume(
+        shapely.union_all(drawn, grid_size=1e-7).length > drawn.length * (1 - 1e-5)
+    )  # a stretch walked twice has two sides at once
     ends_of = [places[row] for places in lines for row in (0, -1)]
     assume(ends == "flat" or len(set(ends_of)) == len(ends_of))  # nor can the ground past two ends at one place be told
     strip = Strip(drawn)

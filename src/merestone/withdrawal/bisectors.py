@@ -15,11 +15,13 @@ import numpy as np
 import shapely
 
 from merestone.places.geodesy import Floats, metres_per_degree
-from merestone.places.track import Ints
+from merestone.places.track import Bools, Ints
 from merestone.withdrawal.planes import Plane
 
 _TOUCHING_M = 1e-4
 _LEANS = 1e-9
+_ALONG = 1e-6
+"""Two stretches that differ less in direction, in radians, are one where they touch."""
 _TURN = np.radians(1)
 """Angle between normals at a vertex."""
 _PAST_END = np.radians(92)
@@ -40,7 +42,7 @@ def reaches(at: Floats, ray: Floats, start: Floats, stop: Floats, side: int = 0,
     """How far from ``at`` along the unit vector ``ray`` the stretch from ``start`` to ``stop`` becomes as near; all (n, 2).
 
     Infinite where it never does, and 0 where the ray sets out along a stretch that ``at`` lies on. With a ``side`` (+1 left,
-    -1 right) only the ground on that side of the stretch counts, except past its ends; ``own`` is the way from ``at`` along the
+    -1 right) only the ground on that side of the stretch counts; ``own`` is the way from ``at`` along the
     stretch that it lies on itself, which tells the side where both touch.
     """
     to_start, to_stop = start - at, stop - at
@@ -49,24 +51,27 @@ def reaches(at: Floats, ray: Floats, start: Floats, stop: Floats, side: int = 0,
     normal = np.column_stack([-step[:, 1], step[:, 0]]) / np.sqrt(square)[:, None]
     ends = [np.hypot(each[:, 0], each[:, 1]) for each in (to_start, to_stop)]
     ahead = [(ray * each).sum(axis=1) for each in (to_start, to_stop)]
+    across, lean = (to_start * normal).sum(axis=1), (ray * normal).sum(axis=1)
     reach = np.full(len(at), np.inf)
+
+    def bind(where: Bools, metres: Floats) -> None:
+        facing = np.sign(lean * metres - across) * side >= 0
+        np.minimum(reach, np.where(where & facing, metres, np.inf), out=reach)
+
     for away, forward in zip(ends, ahead, strict=True):
         binds = forward > _LEANS * away
-        reach = np.minimum(reach, np.where(binds, away**2 / (2 * np.where(binds, forward, 1.0)), np.inf))
-    across, lean = (to_start * normal).sum(axis=1), (ray * normal).sum(axis=1)
+        bind(binds, away**2 / (2 * np.where(binds, forward, 1.0)))
     beside = np.abs(across) / np.maximum(1 + lean * np.sign(across), 1e-12)
     share = ((ray * beside[:, None] - to_start) * step).sum(axis=1) / square
-    facing = np.sign(lean * beside - across) * side >= 0
-    within = (share >= 0) & (share <= 1) & (square > _TOUCHING_M**2)
-    reach = np.where(within & facing, np.minimum(reach, beside), reach)
+    bind((share >= 0) & (share <= 1) & (square > _TOUCHING_M**2), beside)
     foot = np.clip(-(to_start * step).sum(axis=1) / square, 0, 1)
     nearest = to_start + step * foot[:, None]
     touches = np.hypot(nearest[:, 0], nearest[:, 1]) < _TOUCHING_M
     leans = np.zeros(len(at), np.bool_)
     for away, forward in zip(ends, ahead, strict=True):
-        leans |= (away > _TOUCHING_M) & (forward > _LEANS * away)
+        leans |= (away > _TOUCHING_M) & (forward > _ALONG * away)
     if own is not None:
-        leans &= (own * normal).sum(axis=1) * side > 0
+        leans &= (own * normal).sum(axis=1) * side > _ALONG * np.hypot(own[:, 0], own[:, 1])
     return np.where(touches, np.where(leans, 0.0, np.inf), reach)
 
 

@@ -49,6 +49,9 @@ _KEPT = 16
 """Zones that a line remembers: a plan asks for the same ones for both sides, and for what is certain of them."""
 _RAYS = 128
 _HALVINGS = 9
+_AT_EDGE = 1e-4
+_GRID_DEGREES = 1e-11
+"""A micrometre: without a grid, lines that cross at almost no angle may pass each other unseen and leave a gap."""
 _BESIDE = np.radians(3)
 _JUMP = 0.003
 _STEP_M = 500.0
@@ -248,7 +251,8 @@ class Strip:
         inward = inward / np.hypot(*inward)
         # rays from one edge of the half-plane past the end to the other, both included
         azimuth = np.arctan2(-inward[1], -inward[0])
-        turned, far = np.linspace(-np.pi / 2, np.pi / 2, _RAYS // 2 + 1), np.empty(0)
+        turned = np.linspace(-np.pi / 2, np.pi / 2, _RAYS // 2 + 1)
+        turned, far = np.insert(turned, [1, len(turned) - 1], [turned[0] + _AT_EDGE, turned[-1] - _AT_EDGE]), np.empty(0)
         fresh = turned
         for _ in range(_HALVINGS):  # between rays of very different reach there are more
             ray = np.column_stack([np.cos(azimuth + fresh), np.sin(azimuth + fresh)])
@@ -344,7 +348,7 @@ def parted(whole: shapely.Geometry, cuts: Sequence[shapely.Geometry]) -> list[sh
     """The parts of polygons that lines cut them into."""
     if whole.is_empty:
         return []
-    faces = shapely.get_parts(shapely.polygonize([shapely.union_all([whole.boundary, *cuts])]))
+    faces = shapely.get_parts(shapely.polygonize([shapely.union_all([whole.boundary, *cuts], grid_size=_GRID_DEGREES)]))
     inner = shapely.get_coordinates(shapely.point_on_surface(faces))
     shapely.prepare(whole)
     return list(faces[shapely.contains_xy(whole, inner[:, 0], inner[:, 1])])
