@@ -20,6 +20,7 @@ from merestone.withdrawal.planes import Plane
 
 _TOUCHING_M = 1e-4
 _LEANS = 1e-9
+_MOST_HALVES = 10
 _ALONG = 1e-6
 """Two stretches that differ less in direction, in radians, are one where they touch."""
 _TURN = np.radians(1)
@@ -89,6 +90,22 @@ class Pieces:
         start, stop = np.concatenate([part[:-1] for part in parts]), np.concatenate([part[1:] for part in parts])
         some = np.abs(stop - start).max(axis=1) > 1e-12  # clipping repeats vertices
         return cls(start[some], stop[some])
+
+    def halved_at(self, place: Floats) -> Pieces:
+        """The same, those that begin or end at a place halved towards it again and again.
+
+        A chord of a line that turns leans off the line's own direction there by half of its turn; a short one hardly does.
+        """
+        start, stop = [self.start], [self.stop]
+        kept = np.ones(len(self.start), np.bool_)
+        for own, other in ((self.start, self.stop), (self.stop, self.start)):
+            for row in np.flatnonzero((np.abs(own - place) < 1e-12).all(axis=1) & kept):
+                along = place + (other[row] - place) * np.append(0.0, 0.5 ** np.arange(_MOST_HALVES, -1, -1))[:, None]
+                kept[row] = False
+                start.append(along[:-1])
+                stop.append(along[1:])
+        start[0], stop[0] = self.start[kept], self.stop[kept]
+        return Pieces(np.concatenate(start), np.concatenate(stop))
 
     def beside(self, side: int, depth_m: float) -> Floats:
         """A place (n, 2) very near to the middle of each piece, on its left (+1) or right (-1)."""

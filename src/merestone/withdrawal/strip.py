@@ -243,7 +243,7 @@ class Strip:
         away = np.array([2.2 * depth_m / float(east), 2.2 * depth_m / 110_000])
         near = shapely.clip_by_rect(self._noded, *(end - away), *(end + away))
         near = shapely.segmentize(near, min(CHORD_DEGREES, depth_m / 8 / 111_000))
-        pieces = Pieces.of(near)
+        pieces = Pieces.of(near).halved_at(end)
         start, stop = plane.forward(pieces.start) - origin, plane.forward(pieces.stop) - origin
         # the way at the end itself: over a long segment, straight in degrees, it turns
         segment = np.array([float(self.plane.near(before[0])), before[1]]) - end
@@ -265,7 +265,8 @@ class Strip:
                 far = np.minimum(least, reach)
                 # the edges stand square to the last segment: only other stretches bind there, not rounding
                 far[[0, -1]] = far[[1, -2]]
-            wide = np.flatnonzero(np.abs(np.diff(far)) > _JUMP * reach)
+            lesser = np.maximum(np.minimum(far[1:], far[:-1]), 0.01 * reach)
+            wide = np.flatnonzero(np.abs(np.diff(far)) > _JUMP * lesser)
             fresh = (turned[wide] + turned[wide + 1]) / 2
             if not len(fresh):
                 break
