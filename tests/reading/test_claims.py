@@ -46,6 +46,13 @@ def test_a_sentence_makes_a_claim(text: str, claim: tuple[str, str]) -> None:
     assert claim in said(text)
 
 
+def test_a_word_that_joins_two_names_is_no_place() -> None:
+    text = "The enemy must withdraw its troops from the sovereign territory of Armenia, the ministry added."
+    named = [place.name for claim in read_document(document(text)) for place in claim.places]
+    assert named
+    assert "of" not in named
+
+
 def test_coordinated_verbs_are_claims_of_their_own() -> None:
     events = [event for _, event in said("The shelling killed two soldiers and wounded three civilians near Goris.")]
     assert {"killed", "wounded"} <= set(events)
@@ -57,8 +64,9 @@ def test_coordinated_verbs_are_claims_of_their_own() -> None:
         "",
         "The weather will be fine on Monday, with light winds from the south.",
         "The museum shows forty paintings, and admission is free on Sundays.",
+        "Was the village shelled by Azerbaijan last night?",
     ],
-    ids=["nothing", "weather", "museum"],
+    ids=["nothing", "weather", "museum", "question"],
 )
 def test_what_is_no_part_of_a_conflict_holds_no_claim(text: str) -> None:
     assert said(text, publisher="MEDIA", genre="news") == []

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from merestone.reading.decoding import merged, place_ranges
+from merestone.reading.function_words import is_joining, question_begins
 
 
 def rows(*values: tuple[float, int, int, int, int]) -> list[tuple[float, int]]:
@@ -42,3 +43,26 @@ def test_places_are_runs_of_tagged_words(tags: list[int]) -> None:
 
 def test_the_heading_holds_no_place() -> None:
     assert place_ranges(np.eye(3, dtype=np.float32)[[1, 1]], np.array([0, 1], np.int32)) == [(1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "begins"),
+    [
+        ("Was the village shelled ?", 0),
+        ("“ Did Azerbaijan open fire ? ”", 1),
+        ("Who shelled the village ?", None),
+        ("Did they not shell the village ?", None),
+        ("Was the village shelled , it was .", None),
+        ("The village was shelled ?", None),
+        ("?", None),
+        ("", None),
+    ],
+)
+def test_a_question_to_be_answered_with_yes_or_no_is_told_by_its_first_word(sentence: str, begins: int | None) -> None:
+    assert question_begins(sentence.split()) == begins
+
+
+def test_words_that_join_are_no_place_by_themselves() -> None:
+    assert is_joining("of")
+    assert is_joining("The")
+    assert not is_joining("Of-the-wall")

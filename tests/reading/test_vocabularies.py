@@ -14,6 +14,7 @@ from merestone.reading import vocabulary
 from merestone.reading.actor_mentions import entries, kinds, sector_words
 from merestone.reading.encoding import opponents
 from merestone.reading.features import place_nouns, speech_verbs
+from merestone.reading.function_words import function_words
 from merestone.reading.ontologies import ontologies_of
 from merestone.reading.triggers import trigger_forms
 
@@ -30,6 +31,7 @@ BROKEN: list[tuple[str, str, Callable[[], Any]]] = [
     ("ontologies.tsv", "fire\tshouts\t-\t-\t-\t-", lambda: ontologies_of("fire", "asserts")),
     ("place_words.tsv", "sea\tocean", place_nouns),
     ("speech.tsv", "too\tmany\tcells", speech_verbs),
+    ("function_words.tsv", "adorns\toh", function_words),
 ]
 
 
@@ -66,6 +68,7 @@ def forget() -> None:
         entries,
         sector_words,
         opponents,
+        function_words,
         ontologies._table,
         place_nouns,
         speech_verbs,

@@ -20,6 +20,7 @@ from merestone.reading.actor_mentions import CODE_SECTORS, code_of, sectors_of
 from merestone.reading.candidates import NOTHING_OR, TYPES, Candidate, relations, rule_choices, within_reach
 from merestone.reading.encoding import Window
 from merestone.reading.features import pair_features
+from merestone.reading.function_words import is_joining, question_begins
 from merestone.reading.inputs import EVENTS, Inputs
 
 Floats = npt.NDArray[np.float32]
@@ -171,7 +172,11 @@ def _drafts_of_window(inputs: Inputs, window: Window, network: Network, settings
     words, anchor, inside, tags = network.encode(window, inputs.known[window.words])
     sentences = inputs.sentences[window.words]
     spans = [inputs.spans[int(word)] for word in window.words]
-    places = place_ranges(tags, sentences)
+    written = inputs.document.text.text
+    told = [written[start:end] for start, end in spans]
+    places = [
+        (first, last) for first, last in place_ranges(tags, sentences) if not all(map(is_joining, told[first : last + 1]))
+    ]
     named = [(spans[first][0], spans[last][1]) for first, last in places]
     likely = anchor.copy()
     likely[: window.fresh] = 0
@@ -201,10 +206,11 @@ def _drafts_of_window(inputs: Inputs, window: Window, network: Network, settings
     )
     odds = np.stack([_odds(chance), judged.valid, _odds(within)], axis=1)
     confidence = _sigmoid(settings.weights[0] + odds @ np.array(settings.weights[1:]))
-    rows = [row for row in range(len(at)) if confidence[row] >= settings.threshold]
+    asked = _questions(told, sentences)
+    rows = [row for row in range(len(at)) if confidence[row] >= settings.threshold and int(firsts[row]) not in asked]
     if not rows:
         return [], named
-    acts, written = _softmax(judged.acts), inputs.document.text.text
+    acts = _softmax(judged.acts)
     linked = _linked(inputs, words, network, judged, rows, at, firsts, lasts, events, acts, sentences, spans, places)
     out = []
     for row in rows:
@@ -259,6 +265,17 @@ def merged(chance: Floats, at: Ints, firsts: Ints, lasts: Ints, events: Ints) ->
         else:
             kept.append((float(chance[row]), row))
     return sorted(kept, key=lambda item: (firsts[item[1]], lasts[item[1]], events[item[1]]))
+
+
+def _questions(words: Sequence[str], sentences: Ints) -> set[int]:
+    """The words of a window that begin a question: a claim from there on only asks."""
+    out = set()
+    for sentence in np.unique(sentences[sentences > 0]):
+        first, last = np.flatnonzero(sentences == sentence)[[0, -1]]
+        begin = question_begins(words[first : last + 1])
+        if begin is not None:
+            out.add(int(first) + begin)
+    return out
 
 
 def _choice(
