@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from merestone.places.index_file import Index, Places, build
+from merestone.places.gazetteers.index_file import Index, Places, build
 
 SYLLABLES = "ka ra ma na ta sha vo ri go be li du ze khar dash gor van ser mit ala bek ush ary nor lus hat pet tav zor ghan"
 CYRILLIC = "ка ра ма на та ша во ри го бе ли ду зе хар даш гор ван сер мит ала бек уш ары нор лус хат пет тав зор ган"

@@ -20,9 +20,9 @@ import numpy as np
 
 from benchmark_data import folder_of
 from merestone.errors import MerestoneError
-from merestone.places.datums import from_gauss_kruger, from_sk42, operation_at, to_gauss_kruger, to_sk42, zone_of
-from merestone.places.geodesy import WGS84
-from merestone.places.sheets import SCALES, parse_sheet, sheet_at
+from merestone.places.geometry.geodesy import WGS84
+from merestone.places.systems.datums import from_gauss_kruger, from_sk42, operation_at, to_gauss_kruger, to_sk42, zone_of
+from merestone.places.systems.sheets import SCALES, parse_sheet, sheet_at
 
 CODES = dict(zip(("1m", "500k", "200k", "100k", "50k", "25k"), SCALES, strict=False))
 FILES = ("sheets.csv", "sheets_published.csv", "datum.csv", "datum_helmert.csv")

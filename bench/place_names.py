@@ -19,10 +19,10 @@ from typing import Any
 
 from benchmark_data import folder_of
 from merestone.case import Case
-from merestone.places.gazetteer import Gazetteer
-from merestone.places.index import open_index
-from merestone.places.names import fold_all
-from merestone.places.transliteration import loose_all
+from merestone.places.gazetteers.gazetteer import Gazetteer
+from merestone.places.gazetteers.index import open_index
+from merestone.places.gazetteers.names import fold_all
+from merestone.places.gazetteers.transliteration import loose_all
 
 LANGUAGES = ("en", "hy", "az", "ru")
 EXAMPLE = Path(__file__).parents[1] / "examples/south-caucasus"

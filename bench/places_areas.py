@@ -15,13 +15,13 @@ import numpy as np
 import shapely
 
 from benchmark_data import SHARED
-from merestone.places.between import compare
-from merestone.places.forward_positions import Positions, enclosed
-from merestone.places.geodesy import WGS84
-from merestone.places.line_displacement import displaced, moved_by
-from merestone.places.line_error import error_model
-from merestone.places.line_files import DrawnLine, read_line
-from merestone.places.zones import Area
+from merestone.places.contested.between import compare
+from merestone.places.contested.forward_positions import Positions, enclosed
+from merestone.places.contested.line_displacement import displaced, moved_by
+from merestone.places.contested.line_error import error_model
+from merestone.places.contested.line_files import DrawnLine, read_line
+from merestone.places.contested.zones import Area
+from merestone.places.geometry.geodesy import WGS84
 
 EVENTS, WORLDS = 100_000, 200
 ACCURACY = 1_000.0

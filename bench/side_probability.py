@@ -21,9 +21,9 @@ import numpy as np
 import shapely
 
 from benchmark_data import SHARED
-from merestone.places.line_error import error_model
-from merestone.places.standing import standing
-from merestone.places.track import Track
+from merestone.places.contested.line_error import error_model
+from merestone.places.contested.standing import standing
+from merestone.places.geometry.track import Track
 
 EVERY_M, BAND_M, EVENTS_A_LINE = 200.0, 15_000.0, 50
 REAL = ("arm-aze-east", "arm-aze-nakh", "ind-pak-loc", "ind-pak-wb", "kor-mdl", "golan-alpha")

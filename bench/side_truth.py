@@ -18,9 +18,9 @@ import numpy as np
 import pandas
 
 from benchmark_data import SHARED
-from merestone.places.line_files import read_lines
-from merestone.places.points_file import locate_points
-from merestone.places.standing import standing
+from merestone.places.contested.line_files import read_lines
+from merestone.places.contested.points_file import locate_points
+from merestone.places.contested.standing import standing
 
 
 def answered(folder, packed, name, lines):

@@ -21,9 +21,9 @@ import geopandas
 import numpy as np
 import shapely
 
-from merestone.places.line_error import error_model
-from merestone.places.standing import standing
-from merestone.places.track import Track
+from merestone.places.contested.line_error import error_model
+from merestone.places.contested.standing import standing
+from merestone.places.geometry.track import Track
 
 LON_SPAN = 10.0
 

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmark_data import folder_of, records, scored
-from merestone.places.candidates import candidates_of
-from merestone.places.gazetteer import Gazetteer
-from merestone.places.recognition import Toponym, kind_of, recognise, recogniser, words_of
-from merestone.places.texts import find_places, names_of, places_at
-from merestone.places.weighing import Surroundings, kilometres
+from merestone.places.gazetteers.gazetteer import Gazetteer
+from merestone.places.naming.candidates import candidates_of
+from merestone.places.naming.recognition import Toponym, kind_of, recognise, recogniser, words_of
+from merestone.places.naming.texts import find_places, names_of, places_at
+from merestone.places.naming.weighing import Surroundings, kilometres
 from merestone.reading.text import text_of
 
 SETS = ("gwn", "lgl", "trnews", "geovirus")

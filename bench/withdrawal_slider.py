@@ -25,8 +25,8 @@ import httpx
 import numpy as np
 import shapely
 
-from merestone.places.geodesy import WGS84
-from merestone.places.track import Track
+from merestone.places.geometry.geodesy import WGS84
+from merestone.places.geometry.track import Track
 from withdrawal_zones import sinuous_line
 
 LIMIT_MS = 150

@@ -17,9 +17,9 @@ import numpy as np
 import shapely
 
 from benchmark_data import folder_of
-from merestone.places.areas import area_m2
-from merestone.places.line_error import LineError
-from merestone.places.line_files import read_lines
+from merestone.places.contested.line_error import LineError
+from merestone.places.contested.line_files import read_lines
+from merestone.places.geometry.areas import area_m2
 from merestone.withdrawal.audit import audit_files
 from merestone.withdrawal.certainty import moved_overlap, offsets_with
 from merestone.withdrawal.quick import areas_km2, quick_zones

@@ -41,8 +41,8 @@ import pyogrio
 import pyproj
 import shapely
 
-from merestone.places.geodesy import covering_circle
-from merestone.places.names import fold
+from merestone.places.gazetteers.names import fold
+from merestone.places.geometry.geodesy import covering_circle
 
 HERE = Path(__file__).parent
 DATA = HERE.parent / "src/merestone/places/data"

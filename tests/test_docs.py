@@ -14,8 +14,8 @@ import pytest
 
 from merestone.case import Case, read_case_file
 from merestone.evidence.data_sets.mapping import read_mapping
-from merestone.places.lines import load_lines
-from merestone.places.own import read_places
+from merestone.places.contested.lines import load_lines
+from merestone.places.gazetteers.own import read_places
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]

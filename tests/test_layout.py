@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1] / "src" / "merestone"
+PLACES = ("geometry", "systems", "layer_files", "contested", "observers", "gazetteers", "naming")
 ORDER = ("evidence", "reading", "places", "decisions", "incidents", "withdrawal", "dossier", "web")
 FOUNDATION = {"model", "case", "errors", "files", "record", "toml_files"}
 
 
-def imported(path):
-    """Packages and modules of merestone that a file imports, inside functions too."""
+def imported(path, package="merestone"):
+    """Packages and modules of a package that a file imports, inside functions too."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         names = []
         if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
@@ -21,9 +22,8 @@ def imported(path):
         elif isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         for name in names:
-            parts = name.split(".")
-            if parts[0] == "merestone" and len(parts) > 1:
-                yield parts[1]
+            if name.startswith(f"{package}."):
+                yield name.removeprefix(f"{package}.").partition(".")[0]
 
 
 @pytest.mark.parametrize("package", ORDER)
@@ -31,6 +31,17 @@ def test_a_package_imports_only_from_those_before_it(package):
     allowed = {*ORDER[: ORDER.index(package) + 1], *FOUNDATION, "__version__"}
     for path in (ROOT / package).rglob("*.py"):
         assert set(imported(path)) <= allowed, path
+
+
+@pytest.mark.parametrize("group", PLACES)
+def test_a_group_of_places_imports_only_from_those_before_it(group):
+    allowed = set(PLACES[: PLACES.index(group) + 1])
+    for path in (ROOT / "places" / group).rglob("*.py"):
+        assert set(imported(path, "merestone.places")) <= allowed, path
+
+
+def test_every_group_of_places_has_its_rank():
+    assert {path.parent.name for path in (ROOT / "places").glob("*/*.py")} == set(PLACES)
 
 
 @pytest.mark.parametrize("module", ["model", "errors", "files", "toml_files", "case"])

@@ -24,11 +24,21 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 
 from merestone.files import write_atomically
-from merestone.places import weighing
-from merestone.places.gazetteer import Entry, Gazetteer
-from merestone.places.geodesy import distance
-from merestone.places.texts import names_of
-from merestone.places.weighing import AROUND, FEATURES, LOCAL, NONE, Surroundings, Weighed, add_surroundings, prepare, softmax
+from merestone.places.gazetteers.gazetteer import Entry, Gazetteer
+from merestone.places.geometry.geodesy import distance
+from merestone.places.naming import weighing
+from merestone.places.naming.texts import names_of
+from merestone.places.naming.weighing import (
+    AROUND,
+    FEATURES,
+    LOCAL,
+    NONE,
+    Surroundings,
+    Weighed,
+    add_surroundings,
+    prepare,
+    softmax,
+)
 
 FITTED_ON = ("lgl", "trnews", "geovirus")
 SETS = ("gwn", *FITTED_ON)
@@ -57,7 +67,7 @@ SAYS = {
     "region_of_others": "in the region of other places of the document",
     "nearest_other": "near another place of the document",
 }
-HEAD = """# What speaks for a candidate, and how much: the weights of the multinomial logit in places/weighing.py.
+HEAD = """# What speaks for a candidate, and how much: the weights of the multinomial logit in places/naming/weighing.py.
 #
 # Made by training/fit_resolution.py; do not edit. "own", "in_party", "beside_party" and "capital_in_case" act in cases
 # only, which no corpus has; they were set by judgement. All others were fitted on every other document of

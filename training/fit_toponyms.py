@@ -32,8 +32,8 @@ import torch
 from torch import Tensor, nn
 
 from merestone.files import write_atomically
-from merestone.places.gazetteer import Gazetteer
-from merestone.places.recognition import FEATURES, Recogniser, Words, piece_vectors, spans_of, vectors_of, words_of
+from merestone.places.gazetteers.gazetteer import Gazetteer
+from merestone.places.naming.recognition import FEATURES, Recogniser, Words, piece_vectors, spans_of, vectors_of, words_of
 from merestone.reading.encoding import SHAPES
 from merestone.reading.text import characters_of, text_of
 

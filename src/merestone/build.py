@@ -38,7 +38,7 @@ from merestone.model import (
     to_json,
     to_table,
 )
-from merestone.places.lines import load_lines, load_zones
+from merestone.places.contested.lines import load_lines, load_zones
 from merestone.places.pins import Pin
 from merestone.reading.row_claims import claims_of_rows
 from merestone.record import earlier_claims, earlier_tables, write_record

@@ -339,7 +339,7 @@ def added_gazetteers() -> list[str]:
 
 
 def gazetteer_digest(name: str) -> str:
-    """The SHA-256 that stands for an added gazetteer: the one near the end of its file (``places.index_file``).
+    """The SHA-256 that stands for an added gazetteer: the one near the end of its file (``places.gazetteers.index_file``).
 
     Raises MerestoneError M570 where it was not added here.
     """

@@ -8,9 +8,9 @@ import pytest
 
 from merestone.case import Case
 from merestone.places import load_lines, sides
-from merestone.places.gazetteer import Gazetteer
-from merestone.places.lines import party_on_side
-from merestone.places.own import read_places
+from merestone.places.contested.lines import party_on_side
+from merestone.places.gazetteers.gazetteer import Gazetteer
+from merestone.places.gazetteers.own import read_places
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "south-caucasus"
 

@@ -10,7 +10,7 @@ import pytest
 from merestone.case import Case
 from merestone.model import Claim, Document, Location, Mention, Place, from_table, schema, to_table
 from merestone.places import locate
-from merestone.places.mentions import Meaning, understand
+from merestone.places.naming.mentions import Meaning, understand
 
 EAST = [[46.4, 39.0], [46.5, 39.4], [46.4, 39.8], [46.0, 40.2], [45.5, 40.8], [45.1, 41.3]]
 WEST = [[44.8, 39.7], [45.2, 39.6], [45.8, 39.3], [46.1, 38.9]]

@@ -10,9 +10,9 @@ import shapely
 from merestone.case import Case
 from merestone.model import Claim, Document, Location, Mention, Observation, Sighting, from_table, schema, to_table
 from merestone.places import place
-from merestone.places.geodesy import WGS84, distance
+from merestone.places.geometry.geodesy import WGS84, distance
 from merestone.places.observations import meetings, sector_of
-from merestone.places.sectors import area_m2, polygon
+from merestone.places.observers.sectors import area_m2, polygon
 
 PLACES = """id,name,lon,lat,radius_m,feature,country,population,names
 alpha,Alphaville,45.60,40.20,500,settlement,ARM,,

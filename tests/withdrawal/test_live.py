@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from merestone.case import Case
 from merestone.errors import MerestoneError
-from merestone.places.areas import area_m2
-from merestone.places.gazetteer import Gazetteer
-from merestone.places.line_error import LineError
-from merestone.places.line_files import DrawnLine, read_lines
+from merestone.places.contested.line_error import LineError
+from merestone.places.contested.line_files import DrawnLine, read_lines
+from merestone.places.gazetteers.gazetteer import Gazetteer
+from merestone.places.geometry.areas import area_m2
 from merestone.withdrawal.agreement import mirror
 from merestone.withdrawal.balance import balance
 from merestone.withdrawal.live import LEAST_KM, Declared, LiveLine, by_line, for_the_eye, geojson, most_km

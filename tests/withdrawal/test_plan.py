@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from merestone.errors import MerestoneError
-from merestone.places.areas import area_m2
-from merestone.places.layers import read_layer
-from merestone.places.line_error import LineError
-from merestone.places.line_files import DrawnLine
+from merestone.places.contested.line_error import LineError
+from merestone.places.contested.line_files import DrawnLine
+from merestone.places.geometry.areas import area_m2
+from merestone.places.layer_files.layers import read_layer
 from merestone.withdrawal.agreement import Agreement, LineEntry, TierEntry, mirror
 from merestone.withdrawal.certainty import moved_overlap, offsets_with, probability_within
 from merestone.withdrawal.plan import Wanted, as_json, make_plan, plan

@@ -10,8 +10,8 @@ import pytest
 import shapely
 
 from merestone.errors import MerestoneError
-from merestone.places.geodesy import WGS84
-from merestone.places.line_error import LineError
+from merestone.places.contested.line_error import LineError
+from merestone.places.geometry.geodesy import WGS84
 from merestone.withdrawal.agreement import TierEntry
 from merestone.withdrawal.balance import balance, differences
 from merestone.withdrawal.plan import plan

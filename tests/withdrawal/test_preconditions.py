@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from merestone.model import Document, Incident, IncidentPlace, Version, Voice
-from merestone.places.track import Track
+from merestone.places.geometry.track import Track
 from merestone.withdrawal.preconditions import Record, quiet
 
 LINE = Track(shapely.LineString([(45.9, 40.0), (45.9, 40.4)]))

@@ -8,7 +8,7 @@ import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from merestone.places.areas import area_m2
+from merestone.places.geometry.areas import area_m2
 from merestone.withdrawal.strip import TOLERANCE, Strip
 from withdrawal.zone_checks import KOR_MDL, LATITUDE, ZIGZAGS, geodesic, holds, samples
 

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from hypothesis import strategies as st
 
-from merestone.places.geodesy import WGS84
+from merestone.places.geometry.geodesy import WGS84
 
 DEGREE = st.floats(-0.4, 0.4).map(lambda value: round(value, 4))
 ZIGZAGS = st.lists(st.tuples(DEGREE, DEGREE), min_size=2, max_size=9, unique_by=lambda p: round(p[0], 2)).map(sorted)

@@ -54,7 +54,7 @@ def add(
     """
     from merestone.case import Case
     from merestone.evidence import add_paths
-    from merestone.places.extent import extent_of
+    from merestone.places.contested.extent import extent_of
 
     opened = Case.open(case)
     with progress_bar() as progress:

@@ -35,8 +35,8 @@ def locate(
 
     With distance, nearest point and probability. Where the error is as large as the distance: this map cannot tell.
     """
-    from merestone.places.line_files import read_lines
-    from merestone.places.which_side import SWAPPED, as_text, point_looks_swapped, which_side
+    from merestone.places.contested.line_files import read_lines
+    from merestone.places.contested.which_side import SWAPPED, as_text, point_looks_swapped, which_side
 
     if points is None:
         if lon is None or lat is None:
@@ -46,7 +46,7 @@ def locate(
         warning = SWAPPED if point_looks_swapped(lines, answers, lon, lat) else None
         print_json([answer.as_json() for answer in answers]) if as_json else print(as_text(answers))
     else:
-        from merestone.places.points_file import locate_points
+        from merestone.places.contested.points_file import locate_points
 
         if lon is not None or out is None:
             raise MerestoneError("M519", wanted="--out with --points, and no position besides")
@@ -83,9 +83,9 @@ def compare(
     the maps leave of it.
     """
     from merestone.case import in_range
-    from merestone.places import between
-    from merestone.places.layer_writing import write_features
-    from merestone.places.line_files import read_line
+    from merestone.places.contested import between
+    from merestone.places.contested.line_files import read_line
+    from merestone.places.layer_files.layer_writing import write_features
 
     in_range("--sections", sections, 0.1, 1e5, "km")
     for option, accuracy in (("--accuracy-a", accuracy_a), ("--accuracy-b", accuracy_b)):
@@ -127,8 +127,8 @@ def area(
     area is set beside it.
     """
     from merestone.case import in_range
-    from merestone.places import forward_positions
-    from merestone.places.line_files import read_line
+    from merestone.places.contested import forward_positions
+    from merestone.places.contested.line_files import read_line
 
     in_range("--accuracy", accuracy, 0.01, 1e6, "m")
     claim = None if claimed is None else forward_positions.area_km2(claimed)
@@ -168,7 +168,7 @@ def zone(
     zone's edge.
     """
     from merestone.case import in_range
-    from merestone.places import zones
+    from merestone.places.contested import zones
 
     checks: list[tuple[str, float | None, float, float, str]] = [
         ("LON", lon, -180, 180, "degrees"), ("LAT", lat, -90, 90, "degrees"), ("--radius", radius, 0, 1e6, "m"),

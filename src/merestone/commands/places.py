@@ -36,7 +36,7 @@ def places(
     """
     from merestone.case import Case
     from merestone.evidence import documents_of_file
-    from merestone.places import listing
+    from merestone.places.naming import listing
 
     opened = Case.open(case) if case else None
     documents = [document for file in files for document in documents_of_file(file)]
@@ -70,7 +70,7 @@ def gazetteer_add(
     """
     import dataclasses
 
-    from merestone.places import library
+    from merestone.places.gazetteers import library
 
     with progress_bar() as progress:
         stored = library.add(sources, name=name, mirror=mirror or library.MIRROR, progress=progress)
@@ -86,7 +86,7 @@ def gazetteer_list(as_json: AsJson = False) -> None:
     """List the gazetteers added on this machine."""
     import dataclasses
 
-    from merestone.places import library
+    from merestone.places.gazetteers import library
 
     stored = library.listed()
     if as_json:
@@ -107,7 +107,7 @@ def gazetteer_find(
 ) -> None:
     """Find the places of a name."""
     from merestone.case import Case
-    from merestone.places import gazetteer_search
+    from merestone.places.gazetteers import gazetteer_search
 
     found = gazetteer_search.find(name, Case.open(case) if case else None)
     if as_json:
@@ -125,7 +125,7 @@ def gazetteer_remove(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the gazetteer.", show_default=False)],
 ) -> None:
     """Remove an added gazetteer from this machine."""
-    from merestone.places import library
+    from merestone.places.gazetteers import library
 
     library.remove(name)
     print(f"Removed {name}.")

@@ -35,7 +35,7 @@ def sheet(
     Soviet sheets from 1:1,000,000 to 1:25,000, SK-42, Gauss-Krüger, MGRS and UTM. For the name of a sheet: its bounds and its
     neighbours.
     """
-    from merestone.places.readout import as_text, read_position, readout, sheet_readout
+    from merestone.places.systems.readout import as_text, read_position, readout, sheet_readout
 
     no_options(where)
     position = read_position(" ".join(where))
@@ -71,7 +71,7 @@ def bearing(
     observers, where these areas meet, and how likely they speak of one event.
     """
     from merestone.files import write_atomically
-    from merestone.places.bearings import as_geojson, as_text, read_observers, read_position, read_sector, readout
+    from merestone.places.observers.bearings import as_geojson, as_text, read_observers, read_position, read_sector, readout
 
     no_options(where or [])
     if out and out.is_dir():
@@ -103,8 +103,8 @@ def convert(
     GeoPackage, GeoParquet, GeoJSON, KML, KMZ, Shapefile (.shp, or packed .zip), by the ends of the names. What OUT cannot keep
     is said.
     """
-    from merestone.places.layer_writing import write_features
-    from merestone.places.layers import read_layer
+    from merestone.places.layer_files.layer_writing import write_features
+    from merestone.places.layer_files.layers import read_layer
 
     found = read_layer(source, layer=layer, crs=crs)
     if not found.features:

@@ -27,7 +27,7 @@ from merestone.decisions.store import Store, open_store
 from merestone.decisions.values import PinValue, canonical_value, check_field, pin_problem, read_value
 from merestone.errors import MerestoneError
 from merestone.model import Anchor, Decision, DecisionKind, to_json
-from merestone.places.gazetteer import Gazetteer
+from merestone.places.gazetteers.gazetteer import Gazetteer
 from merestone.record import current_folder, read_table
 
 LONGEST_REASON = 10_000

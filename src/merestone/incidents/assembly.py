@@ -19,7 +19,7 @@ from merestone.incidents.prepare import Prepared, plain
 from merestone.incidents.summary import summarise
 from merestone.incidents.versions import speakers, versions
 from merestone.model import Incident, IncidentPlace, Join, Moments
-from merestone.places.geodesy import covering_circle
+from merestone.places.geometry.geodesy import covering_circle
 from merestone.places.stated import words
 from merestone.reading.intervals import instant
 

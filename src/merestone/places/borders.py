@@ -9,11 +9,11 @@ import numpy as np
 import shapely
 
 from merestone.model import Line
-from merestone.places.gazetteer import Entry, Gazetteer
-from merestone.places.geodesy import distances
-from merestone.places.mentions import Meaning, line_kind, parts_in
-from merestone.places.toponyms import Answer
-from merestone.places.track import Track
+from merestone.places.gazetteers.gazetteer import Entry, Gazetteer
+from merestone.places.geometry.geodesy import distances
+from merestone.places.geometry.track import Track
+from merestone.places.naming.mentions import Meaning, line_kind, parts_in
+from merestone.places.naming.toponyms import Answer
 
 FAR_M = 30_000.0
 """A line is left out where it is this much farther than the nearest one from the places named with it."""

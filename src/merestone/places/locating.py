@@ -12,19 +12,19 @@ import pyarrow as pa
 
 from merestone.case import Case
 from merestone.model import Line, LineSide, Location, Observation, Place, codes_of, to_table
-from merestone.places import index
 from merestone.places.borders import Borders
-from merestone.places.gazetteer import Entry, Gazetteer
-from merestone.places.line_error import LineError
-from merestone.places.lines import load_lines, load_zones, party_on_side
-from merestone.places.mentions import Meaning, role_extra_m, states
+from merestone.places.contested.line_error import LineError
+from merestone.places.contested.lines import load_lines, load_zones, party_on_side
+from merestone.places.contested.standing import standing
+from merestone.places.contested.zones import with_zones
+from merestone.places.gazetteers import index
+from merestone.places.gazetteers.gazetteer import Entry, Gazetteer
+from merestone.places.naming.mentions import Meaning, role_extra_m, states
+from merestone.places.naming.toponyms import Answer, Surroundings, resolve
 from merestone.places.observations import Observed, observed, observer_names
 from merestone.places.pins import Pin, pinned
-from merestone.places.standing import standing
 from merestone.places.stated import sensed, stated_location
-from merestone.places.toponyms import Answer, Surroundings, resolve
 from merestone.places.written_positions import with_coordinates
-from merestone.places.zones import with_zones
 
 
 class Placed(NamedTuple):

@@ -19,11 +19,11 @@ import shapely
 
 from merestone.errors import MerestoneError
 from merestone.model import Bearing, Observation
-from merestone.places.coordinates import find_coordinates
-from merestone.places.geodesy import distance
-from merestone.places.names import fold
-from merestone.places.sectors import Meeting, Sector, arc, covering, distances_m, meeting, polygon, reach_m, sector
-from merestone.places.toponyms import Answer
+from merestone.places.gazetteers.names import fold
+from merestone.places.geometry.geodesy import distance
+from merestone.places.naming.toponyms import Answer
+from merestone.places.observers.sectors import Meeting, Sector, arc, covering, distances_m, meeting, polygon, reach_m, sector
+from merestone.places.systems.coordinates import find_coordinates
 from merestone.reading.intervals import instant, instants
 
 WIDEST_OBSERVER_M = 30_000.0

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 
 from merestone.model import Location
-from merestone.places.gazetteer import Entry, Gazetteer
+from merestone.places.gazetteers.gazetteer import Entry, Gazetteer
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

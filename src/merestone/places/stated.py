@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import shapely
 
 from merestone.model import Location, Observation
-from merestone.places.sectors import polygon, sector
+from merestone.places.observers.sectors import polygon, sector
 from merestone.reading.intervals import instant, instants
 
 

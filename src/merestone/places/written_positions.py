@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from merestone.model import Location
-from merestone.places.coordinates import Coordinate, find_coordinates
-from merestone.places.gazetteer import Entry
+from merestone.places.gazetteers.gazetteer import Entry
+from merestone.places.systems.coordinates import Coordinate, find_coordinates
 
 _FEWEST_DIGITS = 4
 """No form of coordinates has fewer."""

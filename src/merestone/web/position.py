@@ -11,10 +11,10 @@ import shapely
 
 from merestone.errors import MerestoneError
 from merestone.model import Line, Zone
-from merestone.places import zones
-from merestone.places.line_files import DrawnLine
-from merestone.places.readout import read_position, readout, sexagesimal
-from merestone.places.which_side import SideAnswer, in_words, which_side
+from merestone.places.contested import zones
+from merestone.places.contested.line_files import DrawnLine
+from merestone.places.contested.which_side import SideAnswer, in_words, which_side
+from merestone.places.systems.readout import read_position, readout, sexagesimal
 from merestone.web.views import PositionView, StandingView, SystemView, WithinView
 
 

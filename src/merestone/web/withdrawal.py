@@ -21,8 +21,8 @@ from merestone import __version__
 from merestone.case import Case
 from merestone.errors import MerestoneError, say
 from merestone.model import Line, from_table
-from merestone.places.gazetteer import Gazetteer
-from merestone.places.line_files import DrawnLine
+from merestone.places.contested.line_files import DrawnLine
+from merestone.places.gazetteers.gazetteer import Gazetteer
 from merestone.web.kept import Coming, Kept
 from merestone.withdrawal.agreed_schedule import agree
 from merestone.withdrawal.agreed_schedule import as_json as schedule_json

@@ -16,8 +16,8 @@ import shapely
 
 from merestone.errors import MerestoneError
 from merestone.files import write_atomically
-from merestone.places.features import Feature
-from merestone.places.layer_writing import write_features
+from merestone.places.layer_files.features import Feature
+from merestone.places.layer_files.layer_writing import write_features
 from merestone.withdrawal.agreement import Agreement
 from merestone.withdrawal.exposure import exposures
 from merestone.withdrawal.moves import MEASURES, Clauses, Conflict, Measure, Move, Phase, Schedule

@@ -1,8 +1,8 @@
 """How deep a drawn zone really is along a line, and how it was made.
 
 The zone's edge is sampled every ``_STEP`` degrees (some 200 m); a sample's depth is its geodesic distance from the line, as
-``places.track`` measures it. Samples on the line itself, where halves of a zone meet, do not count, nor do those past an open
-end or beside its last stretch, of a quarter of the depth: there the edge closes the zone.
+``places.geometry.track`` measures it. Samples on the line itself, where halves of a zone meet, do not count, nor do those past
+an open end or beside its last stretch, of a quarter of the depth: there the edge closes the zone.
 
 How it was made is told by what is constant. A zone drawn on the ellipsoid has one depth in metres. One drawn in plain longitude
 and latitude has one width in degrees, and so is cos(latitude) times as deep to the east and west as to the north and south; one
@@ -22,12 +22,12 @@ import numpy as np
 import shapely
 
 from merestone.errors import MerestoneError
-from merestone.places.areas import area_m2
-from merestone.places.features import Feature
-from merestone.places.geodesy import WGS84, Floats, distances
-from merestone.places.layers import read_features
-from merestone.places.line_files import DrawnLine, read_lines
-from merestone.places.track import Sides, Track
+from merestone.places.contested.line_files import DrawnLine, read_lines
+from merestone.places.geometry.areas import area_m2
+from merestone.places.geometry.geodesy import WGS84, Floats, distances
+from merestone.places.geometry.track import Sides, Track
+from merestone.places.layer_files.features import Feature
+from merestone.places.layer_files.layers import read_features
 from merestone.withdrawal.strip import Strip, polygonal
 
 _STEP = 0.002

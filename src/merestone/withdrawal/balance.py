@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import shapely
 
-from merestone.places.gazetteer import Entry, Gazetteer
-from merestone.places.geodesy import WGS84, Floats
-from merestone.places.layers import read_features
-from merestone.places.standing import SURE
+from merestone.places.contested.standing import SURE
+from merestone.places.gazetteers.gazetteer import Entry, Gazetteer
+from merestone.places.geometry.geodesy import WGS84, Floats
+from merestone.places.layer_files.layers import read_features
 from merestone.withdrawal.certainty import probability_within
 from merestone.withdrawal.elevation import Elevation
 from merestone.withdrawal.plan import Plan

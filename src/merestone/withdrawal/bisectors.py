@@ -14,8 +14,8 @@ from collections.abc import Sequence
 import numpy as np
 import shapely
 
-from merestone.places.geodesy import Floats, metres_per_degree
-from merestone.places.track import Bools, Ints
+from merestone.places.geometry.geodesy import Floats, metres_per_degree
+from merestone.places.geometry.track import Bools, Ints
 from merestone.withdrawal.planes import Plane
 
 _TOUCHING_M = 1e-4

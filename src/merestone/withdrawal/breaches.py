@@ -8,7 +8,7 @@ from datetime import date
 
 import shapely
 
-from merestone.places.areas import area_m2
+from merestone.places.geometry.areas import area_m2
 from merestone.withdrawal.agreement import TierEntry, rules_of
 from merestone.withdrawal.classes import unit_classes
 from merestone.withdrawal.looks import Look, as_utc

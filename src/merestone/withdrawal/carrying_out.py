@@ -9,7 +9,7 @@ from pathlib import Path
 
 from merestone.case import Case
 from merestone.errors import MerestoneError
-from merestone.places.track import Track
+from merestone.places.geometry.track import Track
 from merestone.record import current_folder
 from merestone.withdrawal.agreement import ValidityEntry
 from merestone.withdrawal.looks import Look, read_inspections, read_track

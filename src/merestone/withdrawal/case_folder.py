@@ -15,8 +15,8 @@ from pathlib import Path
 
 from merestone.case import Case
 from merestone.errors import MerestoneError
-from merestone.places.line_files import DrawnLine
-from merestone.places.lines import load_lines
+from merestone.places.contested.line_files import DrawnLine
+from merestone.places.contested.lines import load_lines
 from merestone.withdrawal.plan import Wanted
 
 NAME = "withdrawal"

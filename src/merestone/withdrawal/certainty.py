@@ -1,8 +1,8 @@
 """What of a zone is certain, and what depends on the map: the error of the drawn line carried into the zone.
 
 A place at signed distance x from the drawn line (positive on the party's side) is x - e from the true one, where the error e
-towards that side is normal with mean b and standard deviation s (``places.line_error``). It lies in the true zone of depth D
-where 0 < x - e <= D, so that
+towards that side is normal with mean b and standard deviation s (``places.contested.line_error``). It lies in the true zone
+of depth D where 0 < x - e <= D, so that
 
     P(x) = Phi((x - b) / s) - Phi((x - b - D) / s).
 
@@ -22,10 +22,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from merestone.places.geodesy import Floats
-from merestone.places.line_displacement import displacements
-from merestone.places.line_error import LineError
-from merestone.places.standing import SURE, normal_cdf
+from merestone.places.contested.line_displacement import displacements
+from merestone.places.contested.line_error import LineError
+from merestone.places.contested.standing import SURE, normal_cdf
+from merestone.places.geometry.geodesy import Floats
 from merestone.withdrawal.reference import Reference
 from merestone.withdrawal.strip import Ends, Strip, polygonal
 from merestone.withdrawal.zones import cut_to_ground, ground_within
@@ -112,7 +112,7 @@ class Overlap:
 
 def moved_overlap(strip: Strip, depth_m: float, error: LineError, *, runs: int = RUNS, seed: int = 1) -> Overlap:
     """The overlap of the whole zone, both sides, with those of lines moved at random: by the bias, and by
-    ``places.line_displacement``, the error of the line correlated along it.
+    ``places.contested.line_displacement``, the error of the line correlated along it.
 
     Zones are planar buffers here (Lambert azimuthal equal-area, flat ends), since only their ratio counts. The same seed gives
     the same numbers.

@@ -11,7 +11,7 @@ import dataclasses
 
 import numpy as np
 
-from merestone.places.geodesy import Floats
+from merestone.places.geometry.geodesy import Floats
 from merestone.withdrawal.integer import Effort, Program
 from merestone.withdrawal.looks import Bools
 

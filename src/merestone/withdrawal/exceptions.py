@@ -8,9 +8,9 @@ import numpy as np
 import shapely
 
 from merestone.errors import MerestoneError
-from merestone.places.features import joined
-from merestone.places.gazetteer import Gazetteer
-from merestone.places.layers import read_feature
+from merestone.places.gazetteers.gazetteer import Gazetteer
+from merestone.places.geometry.parts import joined
+from merestone.places.layer_files.layers import read_feature
 from merestone.withdrawal.agreement import Agreement, ExceptionEntry
 from merestone.withdrawal.reference import Reference
 from merestone.withdrawal.strip import Strip, polygonal

@@ -19,11 +19,11 @@ from functools import cached_property
 import numpy as np
 import shapely
 
-from merestone.places.antimeridian import within_180
-from merestone.places.gazetteer import Gazetteer, display_name
-from merestone.places.geodesy import Floats
-from merestone.places.standing import SURE
-from merestone.places.track import Bools
+from merestone.places.contested.standing import SURE
+from merestone.places.gazetteers.gazetteer import Gazetteer, display_name
+from merestone.places.geometry.antimeridian import within_180
+from merestone.places.geometry.geodesy import Floats
+from merestone.places.geometry.track import Bools
 from merestone.withdrawal.agreement import mirror
 from merestone.withdrawal.certainty import probability_within
 from merestone.withdrawal.positions import SAMPLES, Position, forbids, on_own_side
@@ -84,7 +84,7 @@ class LiveLine:
         parties: Sequence[str] = (),
     ) -> None:  # fmt: skip
         """``declared`` are positions by party; ``parties`` those whose names settlements are called by
-        (``places.gazetteer.display_name``)."""
+        (``places.gazetteers.gazetteer.display_name``)."""
         self.reference, self.most_km = reference, most_km
         self._settlements = _Settlements.near(reference, gazetteer, most_km * 1000, tuple(parties))
         self._declared = dict(declared)

@@ -21,9 +21,9 @@ from lxml import etree
 from numpy.typing import NDArray
 
 from merestone.errors import MerestoneError
-from merestone.places.features import bytes_of
-from merestone.places.geodesy import WGS84, Floats
-from merestone.places.track import Track
+from merestone.places.geometry.geodesy import WGS84, Floats
+from merestone.places.geometry.track import Track
+from merestone.places.layer_files.features import bytes_of
 from merestone.withdrawal.classes import unit_classes
 
 Bools = NDArray[np.bool_]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import shapely
 
-from merestone.places.geodesy import Floats
+from merestone.places.geometry.geodesy import Floats
 from merestone.withdrawal.plan import Plan
 
 WIDTH, HEIGHT = 1000, 700

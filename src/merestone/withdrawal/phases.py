@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import accumulate
 
-from merestone.places.standing import SURE
+from merestone.places.contested.standing import SURE
 from merestone.withdrawal.agreement import Agreement
 from merestone.withdrawal.positions import Judged
 

@@ -10,10 +10,10 @@ from typing import Any
 import shapely
 
 from merestone.errors import MerestoneError
-from merestone.places.antimeridian import within_180
-from merestone.places.features import Feature
-from merestone.places.gazetteer import Gazetteer
-from merestone.places.line_files import DrawnLine
+from merestone.places.contested.line_files import DrawnLine
+from merestone.places.gazetteers.gazetteer import Gazetteer
+from merestone.places.geometry.antimeridian import within_180
+from merestone.places.layer_files.features import Feature
 from merestone.withdrawal.agreement import Agreement, mirror, read_agreement
 from merestone.withdrawal.certainty import Certainty, Overlap, certainty, moved_overlap
 from merestone.withdrawal.exceptions import read_exceptions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from pyproj import Transformer
 
-from merestone.places.geodesy import Floats
+from merestone.places.geometry.geodesy import Floats
 
 
 class Plane:

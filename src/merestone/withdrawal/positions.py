@@ -24,11 +24,11 @@ import numpy as np
 import shapely
 
 from merestone.errors import MerestoneError
-from merestone.places.features import Feature, bytes_of
-from merestone.places.geodesy import WGS84, Floats, distances, metres_per_degree
-from merestone.places.layers import read_features
-from merestone.places.standing import SURE, normal_cdf
-from merestone.places.track import Bools, Sides
+from merestone.places.contested.standing import SURE, normal_cdf
+from merestone.places.geometry.geodesy import WGS84, Floats, distances, metres_per_degree
+from merestone.places.geometry.track import Bools, Sides
+from merestone.places.layer_files.features import Feature, bytes_of
+from merestone.places.layer_files.layers import read_features
 from merestone.withdrawal.agreement import TierEntry, rules_of
 from merestone.withdrawal.certainty import probability_within
 from merestone.withdrawal.classes import unit_classes

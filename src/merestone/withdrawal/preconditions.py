@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from merestone.model import Document, Incident, from_table
-from merestone.places.track import Track
+from merestone.places.geometry.track import Track
 from merestone.reading.vocabulary import rows
 from merestone.record import read_table
 

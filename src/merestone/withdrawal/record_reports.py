@@ -27,8 +27,8 @@ import shapely
 
 from merestone.case import Case
 from merestone.model import sector_of, state_of
-from merestone.places.areas import area_m2
-from merestone.places.geodesy import distance
+from merestone.places.geometry.areas import area_m2
+from merestone.places.geometry.geodesy import distance
 from merestone.reading.intervals import instant, instants
 from merestone.record import current_folder, read_table
 from merestone.withdrawal.looks import Look, as_utc

@@ -12,11 +12,11 @@ import numpy as np
 import shapely
 
 from merestone.errors import MerestoneError
-from merestone.places.features import joined
-from merestone.places.geodesy import Floats, distances
-from merestone.places.layers import file_and_feature, read_feature, read_features
-from merestone.places.line_error import LineError, accuracy_of
-from merestone.places.line_files import DrawnLine, read_lines
+from merestone.places.contested.line_error import LineError, accuracy_of
+from merestone.places.contested.line_files import DrawnLine, read_lines
+from merestone.places.geometry.geodesy import Floats, distances
+from merestone.places.geometry.parts import joined
+from merestone.places.layer_files.layers import file_and_feature, read_feature, read_features
 from merestone.withdrawal.agreement import Agreement
 from merestone.withdrawal.strip import Strip, polygonal
 

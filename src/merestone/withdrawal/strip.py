@@ -3,7 +3,7 @@
 What must stay true here:
 
 * a point belongs to the zone where its geodesic distance to the line (straight in longitude and latitude between vertices, as
-  in ``places.track``) is at most the depth, and to the side that ``Track.sides`` tells: that of the nearest stretch;
+  in ``places.geometry.track``) is at most the depth, and to the side that ``Track.sides`` tells: that of the nearest stretch;
 * **ends**: past an open end the line has no sides. ``flat`` (the default) leaves out all ground whose nearest point is an open
   end, ``round`` keeps it and parts it by the last segment drawn on. Where two lines meet end to start there is no end;
 * no point is in both sides; zones of growing depth nest;
@@ -31,8 +31,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from merestone.places.geodesy import WGS84, Floats, metres_per_degree
-from merestone.places.track import Bools, Ints, Track
+from merestone.places.geometry.geodesy import WGS84, Floats, metres_per_degree
+from merestone.places.geometry.track import Bools, Ints, Track
 from merestone.withdrawal.bisectors import Pieces, bounds, mixed, reaches, shorter
 from merestone.withdrawal.planes import Plane
 

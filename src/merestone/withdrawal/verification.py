@@ -38,7 +38,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from merestone.places.geodesy import Floats
+from merestone.places.geometry.geodesy import Floats
 from merestone.withdrawal.looks import Bools, Look
 from merestone.withdrawal.record_rules import terms
 

@@ -13,9 +13,9 @@ import numpy as np
 import shapely
 
 from merestone.errors import MerestoneError
-from merestone.places.areas import area_m2
-from merestone.places.features import Feature
-from merestone.places.geodesy import WGS84, Floats
+from merestone.places.geometry.areas import area_m2
+from merestone.places.geometry.geodesy import WGS84, Floats
+from merestone.places.layer_files.features import Feature
 from merestone.withdrawal.agreement import Agreement
 from merestone.withdrawal.breaches import Breach, day_of, due_of, find_breaches
 from merestone.withdrawal.coverage import Chosen, choose

@@ -25,8 +25,8 @@ import numpy as np
 import shapely
 
 from merestone.errors import MerestoneError
-from merestone.places.areas import area_m2
-from merestone.places.geodesy import WGS84
+from merestone.places.geometry.areas import area_m2
+from merestone.places.geometry.geodesy import WGS84
 from merestone.withdrawal.agreement import Agreement, TierEntry
 from merestone.withdrawal.bisectors import Pieces, bounds
 from merestone.withdrawal.reference import Reference

@@ -30,7 +30,7 @@ from merestone.evidence import add_paths, documents, verify
 from merestone.evidence.data_sets.mapping import BUILT_IN, built_in, read_mapping, recognised
 from merestone.evidence.data_sets.rows import cells_of_text, check, rows_of, text_of_row
 from merestone.model import Document, from_table
-from merestone.places.extent import extent_of
+from merestone.places.contested.extent import extent_of
 
 FILES = {
     "ucdp": written(UCDP, ucdp()),

@@ -14,7 +14,7 @@ from merestone.errors import MerestoneError
 from merestone.incidents.event_sets import as_text, integrate, summary, write
 from merestone.incidents.event_sets.meltt import one_to_one
 from merestone.incidents.event_sets.nearness import Pairs, Spots, near_pairs
-from merestone.places.geodesy import distance
+from merestone.places.geometry.geodesy import distance
 
 # Rows of the example that comes with MELTT (github.com/kdonnay/meltt, crashMD), coordinates rounded to a metre.
 ONE = """\

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from merestone.places.geodesy import WGS84
+from merestone.places.geometry.geodesy import WGS84
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

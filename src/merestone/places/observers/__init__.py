@@ -1,0 +1,1 @@
+"""What observers' bearings and distances leave of the ground."""
