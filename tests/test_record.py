@@ -1,12 +1,17 @@
 """A record on disk: named after what it says, whole or not there, and every change to it is found."""
 
 import json
+import os
 import shutil
+from hashlib import sha256
+from pathlib import Path
 
+import orjson
 import pyarrow.parquet as pq
 import pytest
 
 from merestone import model
+from merestone import record as record_module
 from merestone.case import Case
 from merestone.errors import MerestoneError
 from merestone.record import (
@@ -106,6 +111,71 @@ def edited_manifest(folder):
 def test_a_change_is_named_by_its_finding(case, record, change, code):
     change(record)
     assert code in codes(case)
+
+
+@pytest.fixture
+def agreed(case):
+    """The folder of an agreed withdrawal, with which the record is built."""
+    (case.withdrawal / "tracks").mkdir(parents=True)
+    (case.withdrawal / "agreement.toml").write_text("format = 1\n")
+    (case.withdrawal / "tracks" / "north.gpx").write_text("<gpx/>")
+    write_record(case, tables(), {"d": "digest"})
+    assert codes(case) == []
+    return case.withdrawal
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "name"),
+    [
+        (lambda folder: (folder / "agreement.toml").write_text("format = 2\n"), "V306", "agreement.toml"),
+        (lambda folder: (folder / "tracks" / "north.gpx").unlink(), "V307", "north.gpx"),
+        (lambda folder: (folder / "tracks" / "south.gpx").write_text("<gpx/>"), "V308", "south.gpx"),
+        (lambda folder: (folder / "tracks2").symlink_to(folder / "tracks"), "V308", "tracks2"),
+        (lambda folder: (folder / "tracks" / "north.gpx").rename(folder / "north.gpx"), "V308", "north.gpx"),
+    ],
+)
+def test_a_change_to_the_agreed_withdrawal_is_named_until_the_record_is_built_again(case, agreed, change, code, name):
+    before = current_folder(case)
+    change(agreed)
+    named = [finding for finding in verify_records(case) if finding.code == code]
+    assert [name in finding.text for finding in named] == [True]
+    write_record(case, tables(), {"d": "digest"})
+    assert codes(case) == []
+    assert current_folder(case) != before
+    assert before.is_dir()
+
+
+def test_a_folder_that_is_gone_or_new_is_named_file_by_file(case, agreed, tmp_path):
+    agreed.rename(tmp_path / "elsewhere")
+    assert codes(case) == ["V307", "V307"]
+    write_record(case, tables(), {"d": "digest"})
+    (tmp_path / "elsewhere").rename(agreed)
+    assert codes(case) == ["V308", "V308"]
+
+
+def test_a_name_that_is_no_unicode_is_named_too(case, agreed):
+    try:
+        Path(os.fsdecode(os.fsencode(agreed / "caf") + b"\xe9.gpx")).write_text("<gpx/>")
+    except OSError:
+        pytest.skip("this file system holds Unicode names only")
+    (finding,) = verify_records(case)
+    assert finding.code == "V308"
+    assert "caf\\xe9.gpx" in finding.text
+    write_record(case, tables(), {"d": "digest"})
+    assert codes(case) == []
+
+
+def test_a_record_from_before_these_files_were_named_still_verifies(case, agreed):
+    folder = current_folder(case)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    del manifest["identity"]["withdrawal"]
+    manifest["record_id"] = sha256(orjson.dumps(manifest["identity"], option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+    manifest["seal"] = record_module._seal(manifest)
+    (folder / "manifest.json").write_bytes(record_module._canonical(manifest))
+    folder.rename(folder.with_name(manifest["record_id"]))
+    (case.records / "current").write_text(manifest["record_id"] + "\n")
+    (agreed / "agreement.toml").write_text("format = 2\n")
+    assert codes(case) == []
 
 
 def test_claims_are_used_again_only_as_they_were_written(case, record):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import hashlib
+import os
 import re
 from collections.abc import Iterable
 from functools import cached_property
@@ -220,6 +221,10 @@ class CaseFile:
 # a case on disk
 
 
+WITHDRAWAL = "withdrawal"
+"""Name of the folder of an agreed withdrawal."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Case:
     """A case folder and its validated case file."""
@@ -251,6 +256,11 @@ class Case:
     def records(self) -> Path:
         """Folder of the records."""
         return self.folder / "record"
+
+    @property
+    def withdrawal(self) -> Path:
+        """Folder of an agreed withdrawal: agreement, positions, inspections, tracks."""
+        return self.folder / WITHDRAWAL
 
     @property
     def parties(self) -> tuple[str, ...]:
@@ -306,6 +316,41 @@ class Case:
             for part in (path, *shapefile_parts(path)):
                 out[(PurePosixPath(name).parent / part.name).as_posix()] = hashlib.sha256(part.read_bytes()).hexdigest()
         return dict(sorted(out.items()))
+
+    def withdrawal_digest(self) -> dict[str, str]:
+        """SHA-256 of every file of the folder ``withdrawal``, by path inside it. Raises MerestoneError M106."""
+        out = files_digest(self.withdrawal)
+        for name, digest in out.items():
+            if digest == UNREADABLE:
+                raise MerestoneError("M106", path=self.withdrawal / name)
+        return out
+
+
+UNREADABLE = "unreadable"
+"""Stands for the SHA-256 of a file that the system does not let us read."""
+
+
+def files_digest(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file in a folder and below, by path inside it, sorted; nothing for a folder that is not there.
+
+    A link to a file counts as the file. A link to a folder is not followed: it counts as where it points to.
+    """
+    out = {}
+    for above, folders, names in os.walk(folder, followlinks=False):
+        for path in [Path(above, name) for name in (*names, *folders)]:
+            if path.is_file():
+                try:
+                    with path.open("rb") as stream:
+                        said = hashlib.file_digest(stream, "sha256").hexdigest()
+                except OSError:
+                    said = UNREADABLE
+            elif path.is_symlink():
+                said = hashlib.sha256(os.fsencode(path.readlink())).hexdigest()
+            else:
+                continue
+            # a name that is no UTF-8 is written with escapes
+            out[os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "backslashreplace")] = said
+    return dict(sorted(out.items()))
 
 
 def shapefile_parts(path: Path) -> list[Path]:

@@ -2,8 +2,9 @@
 
 What must stay true here:
 
-* the record id is a function of the case file and the files it names, the sealed evidence, the program version and the content
-  of every table; it does not depend on where, when, by whom or with how many workers the record was built;
+* the record id is a function of the case file and the files it names, the files of the folder ``withdrawal``, the sealed
+  evidence, the program version and the content of every table; it does not depend on where, when, by whom or with how many
+  workers the record was built;
 * the content of a table is hashed as canonical JSON, not as Parquet, so that another Parquet writer gives the same id;
 * a record folder appears whole or not at all, and ``current`` names a record that is whole.
 """
@@ -26,7 +27,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from merestone import __version__
-from merestone.case import Case
+from merestone.case import Case, files_digest
 from merestone.errors import Finding, MerestoneError
 from merestone.files import refusals, sync_folder, write_atomically
 
@@ -59,7 +60,7 @@ def _plain(value: Any) -> Any:
 
 
 def write_record(case: Case, tables: Mapping[str, pa.Table], readings: Mapping[str, str], joining: str = "") -> dict[str, Any]:
-    """Write a record and make it current; returns its manifest. Raises MerestoneError M103 or M104, leaving the old one.
+    """Write a record and make it current; returns its manifest. Raises MerestoneError M103, M104 or M106, leaving the old one.
 
     ``readings`` (document id to a digest of all its claims depend on) lets the next build read only what has changed;
     ``joining`` (a digest of all that incidents depend on besides the tables) lets it join only around what has changed.
@@ -69,6 +70,7 @@ def write_record(case: Case, tables: Mapping[str, pa.Table], readings: Mapping[s
         "format": FORMAT,
         "program": __version__,
         "case": case.digest(),
+        "withdrawal": case.withdrawal_digest(),
         "evidence": items,
         "decisions": {"count": len(chain), "head": chain[-1]} if (chain := tables["decisions"]["hash"].to_pylist()) else None,
         "tables": {name: content_digest(tables[name]) for name in TABLES},
@@ -197,7 +199,8 @@ def earlier_tables(case: Case, joining: str, names: Iterable[str]) -> dict[str, 
 
 
 def verify_records(case: Case) -> list[Finding]:
-    """Findings V301 to V305: every changed, missing or extra file of every record, and a pointer that points nowhere."""
+    """Findings V301 to V308: every changed, missing or extra file of every record, a pointer that points nowhere, and every
+    file of the folder ``withdrawal`` that is not as it was when the current record was built."""
     if not case.records.is_dir():
         return []
     findings = []
@@ -208,6 +211,26 @@ def verify_records(case: Case) -> list[Finding]:
         name = pointer.read_text(encoding="utf-8", errors="replace").strip()
         if not _ID.fullmatch(name) or not (case.records / name).is_dir():
             findings.append(Finding.of("V305", path=pointer))
+        else:
+            findings += _verify_withdrawal(case, case.records / name)
+    return findings
+
+
+def _verify_withdrawal(case: Case, folder: Path) -> list[Finding]:
+    """Findings V306 to V308: what the folder ``withdrawal`` holds now against what the record in ``folder`` was built with."""
+    try:
+        manifest = read_manifest(folder)
+    except MerestoneError:  # told already
+        return []
+    built_with = None if _broken(manifest, folder) else manifest["identity"].get("withdrawal")
+    if built_with is None:  # built before records named these files
+        return []
+    now = files_digest(case.withdrawal)
+    findings = []
+    for name in sorted(built_with.keys() | now.keys()):
+        if built_with.get(name) != now.get(name):
+            code = "V307" if name not in now else "V308" if name not in built_with else "V306"
+            findings.append(Finding.of(code, path=case.withdrawal / name))
     return findings
 
 

@@ -139,7 +139,8 @@ def show(
 def verify(case: CasePath, as_json: AsJson = False) -> None:
     """Check that nothing was changed.
 
-    Every sealed byte, the custody log, the records and the decisions. Exit status 1 when something is not as it was sealed.
+    Every sealed byte, the custody log, the records, the decisions, and the folder withdrawal. Exit status 1 when something
+    is not as it was.
     """
     from merestone.case import Case
     from merestone.decisions import vanished, verify_decisions

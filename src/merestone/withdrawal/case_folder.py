@@ -4,6 +4,8 @@ withdrawal/agreement.toml      the agreement; ids under its [line] are lines of 
 withdrawal/positions.csv       declared positions, or positions.geojson
 withdrawal/inspections.csv     what inspectors looked at
 withdrawal/tracks/*.gpx        ways of patrols
+
+A record names the SHA-256 of each file of the folder, and ``merestone verify`` compares them (``record``).
 """
 
 from __future__ import annotations
@@ -13,13 +15,13 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from merestone.case import Case
+from merestone.case import WITHDRAWAL, Case, files_digest
 from merestone.errors import MerestoneError
 from merestone.places.contested.line_files import DrawnLine
 from merestone.places.contested.lines import load_lines
 from merestone.withdrawal.plan import Wanted
 
-NAME = "withdrawal"
+NAME = WITHDRAWAL
 _POSITIONS = ("positions.csv", "positions.geojson")
 
 
@@ -54,17 +56,8 @@ def _there(path: Path) -> Path | None:
 
 def content(case: Path) -> str:
     """A digest of every file in the folder, those that an agreement names included."""
-    digest = hashlib.sha256()
-    folder = case / NAME
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            try:
-                with path.open("rb") as stream:
-                    said = hashlib.file_digest(stream, "sha256").hexdigest()
-            except OSError:  # whoever reads it will say so
-                said = "unreadable"
-            digest.update(f"{path.relative_to(folder).as_posix()}\0{said}\n".encode())
-    return digest.hexdigest()
+    said = "".join(f"{name}\0{digest}\n" for name, digest in files_digest(case / NAME).items())
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 # --------------------------------------------------------------------------------------------------------------------------
