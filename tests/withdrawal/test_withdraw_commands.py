@@ -57,9 +57,26 @@ def test_nothing_is_written_where_the_input_is_bad(line, tmp_path):
     with pytest.raises(MerestoneError):
         run("plan", "--line", line, "--depth-km", "-2", "--out", tmp_path / "zones")
     assert not (tmp_path / "zones").exists()
-    with pytest.raises(MerestoneError) as caught:
-        run("plan", "--line", line, "--depth-km", "2", "--out", line)
-    assert caught.value.code == "M104"
+
+
+@pytest.mark.parametrize("below", ["", "zones"])
+def test_a_file_where_a_folder_is_wanted_is_named_and_left_as_it_is(line, below):
+    before = line.read_bytes()
+    with pytest.raises(MerestoneError, match=r"line\.geojson is a file, and --out names a folder here") as caught:
+        run("plan", "--line", line, "--depth-km", "2", "--out", line / below)
+    assert caught.value.code == "M861"
+    assert line.read_bytes() == before
+
+
+def test_a_folder_where_a_file_is_wanted_is_named(tmp_path):
+    with pytest.raises(MerestoneError, match="is a folder, and --out names a file here"):
+        run("presets", "korea-1953", "--out", tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_on_the_way_to_a_file_is_named(line):
+    with pytest.raises(MerestoneError, match=r"line\.geojson is a file, and --out names a folder here"):
+        run("presets", "korea-1953", "--out", line / "agreement.toml")
 
 
 def test_audit_says_what_it_finds_for_people_and_programs(line, tmp_path):

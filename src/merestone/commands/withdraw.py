@@ -318,9 +318,9 @@ def presets(
 
     Each is an agreement.toml with its source named, to start from.
     """
-    from merestone.errors import MerestoneError
     from merestone.files import write_atomically
     from merestone.withdrawal.presets import preset, preset_names, preset_text
+    from merestone.withdrawal.writing import check_file
 
     if name is None:
         listed = [{"name": each, "title": preset(each).name, "source": preset(each).source} for each in preset_names()]
@@ -332,8 +332,7 @@ def presets(
         return
     text = preset_text(name)
     if out:
-        if out.is_dir():
-            raise MerestoneError("M104", path=out)
+        check_file(out)
         write_atomically(out, text.encode("utf-8"))
     if as_json:
         print_json({"name": name, "toml": text, "written": str(out) if out else None})

@@ -26,6 +26,7 @@ from merestone.withdrawal.plan import Plan
 from merestone.withdrawal.positions import NOT, Judged, decimals_of
 from merestone.withdrawal.report import report, table
 from merestone.withdrawal.schedule import Progress, schedule
+from merestone.withdrawal.writing import check_file
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -311,10 +312,9 @@ def as_features(agreed: Agreed, judged: Sequence[Judged]) -> list[Feature]:
 
 
 def written(agreed: Agreed, judged: Sequence[Judged], told: Mapping[str, Any], path: Path) -> None:
-    """Write the schedule in the form that the name asks for. Raises MerestoneError M103, M104 or M848."""
+    """Write the schedule in the form that the name asks for. Raises MerestoneError M103, M104, M848 or M861."""
     ending = path.suffix.lower()
-    if path.is_dir():
-        raise MerestoneError("M104", path=path)
+    check_file(path)
     if ending == ".html":
         write_atomically(path, report(agreed.plan, report_parts(agreed)).encode("utf-8"))
     elif ending == ".svg":

@@ -15,6 +15,20 @@ from merestone.withdrawal.plan import Plan, as_json, features
 from merestone.withdrawal.report import report
 
 
+def check_folder(path: Path) -> None:
+    """Raises MerestoneError M861 where a file stands where a folder, or one above it, would be."""
+    for above in (path, *path.parents):
+        if above.exists() and not above.is_dir():
+            raise MerestoneError("M861", path=above, found="a file", wanted="a folder")
+
+
+def check_file(path: Path) -> None:
+    """Raises MerestoneError M861 where a folder stands where a file would be, or a file where a folder above it would."""
+    if path.is_dir():
+        raise MerestoneError("M861", path=path, found="a folder", wanted="a file")
+    check_folder(path.parent)
+
+
 def write_plan(
     plan: Plan, folder: Path, told: Mapping[str, Any] | None = None, more: Sequence[Feature] = (),
     sections: Sequence[tuple[str, str]] = (), **drawn: Any,
@@ -22,11 +36,9 @@ def write_plan(
     """Write zones.gpkg, zones.geojson, plan.json and report.html into a folder; returns their paths.
 
     ``told`` goes into plan.json instead of the plan alone, ``more`` into the layers, ``sections`` and ``drawn`` into the
-    report. Raises MerestoneError M103, M104 or M537.
+    report. Raises MerestoneError M103, M104, M537 or M861.
     """
-    for above in (folder, *folder.parents):
-        if above.exists() and not above.is_dir():
-            raise MerestoneError("M104", path=above)
+    check_folder(folder)
     # everything is made before anything is written
     text = report(plan, sections, **drawn).encode("utf-8")
     data = json.dumps(told if told is not None else as_json(plan), ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
