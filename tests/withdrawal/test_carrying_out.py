@@ -113,6 +113,40 @@ def test_the_order_is_told_for_people_and_for_programs(run):
     assert sum(len(side["positions"]) for s in told["steps"] for row in s["sections"] for side in row["moved"].values()) == 6
 
 
+def test_a_position_of_no_strength_is_left_out_told_and_verified(run, folder):
+    told = json.loads(run("schedule", "--json")[1])
+    declared = folder / "positions.csv"
+    declared.write_text(
+        declared.read_text(encoding="utf-8") + "a0,ARM,artillery,0,45.88,40.06,200\na9,ARM,border_guard,0,45.89,40.25,200\n",
+        encoding="utf-8",
+    )
+    again = json.loads(run("schedule", "--json")[1])
+    assert again["day"] == told["day"]
+    assert again["steps"] == told["steps"]
+    assert again["nothing_to_move"] == ["a0"]
+    assert again["stay"] == ["a4", "a9"]
+    assert any("a0 declares a strength of 0" in note for note in again["notes"])
+    # a pair with it asks for nothing
+    agreement = folder / "agreement.toml"
+    agreement.write_text(agreement.read_text(encoding="utf-8").replace('["a1", "z3"]', '["a0", "z3"]'), encoding="utf-8")
+    assert run("schedule", "--json")[0] == 0
+    found = json.loads(run("verify", "--at", "2022-10-20", "--json")[1])
+    assert "unverified" in {each["status"] for each in found["positions"] if each["id"] == "a0"}
+
+
+def test_where_nothing_has_strength_there_is_nothing_to_order(run, folder):
+    declared = folder / "positions.csv"
+    declared.write_text("id,party,class,strength,lon,lat,uncertainty_m\n" + "".join(
+        f"{name},{party},troops,0,{lon},40.05,200\n"
+        for name, party, lon in (("a1", "ARM", 45.88), ("z3", "AZE", 45.92))
+    ), encoding="utf-8")  # fmt: skip
+    status, out, _ = run("schedule")
+    assert status == 0
+    assert "0 positions move in 0 days" in out
+    assert "a1, z3 declare a strength of 0" in out
+    assert run("schedule", "--out", "order.html")[0] == 0
+
+
 def test_the_same_words_give_the_same_bytes(run):
     assert run("schedule", "--json") == run("schedule", "--json")
 

@@ -39,6 +39,8 @@ class Agreed:
     schedule: Schedule
     stay: tuple[str, ...]
     """Ids of positions that need not move."""
+    nothing_to_move: tuple[str, ...]
+    """Ids of positions that must leave, or may have to, but declare a strength of 0: left out of the order."""
     notes: tuple[str, ...]
 
     def date_of(self, day: int) -> str | None:
@@ -50,13 +52,16 @@ class Agreed:
 
 
 def moves_of(plan: Plan, judged: Sequence[Judged]) -> list[Move]:
-    """The moves of all positions that must leave, or may have to. Raises MerestoneError M835 for one with nowhere to go."""
+    """The moves of all positions that must leave, or may have to, and hold something: a strength of 0 has nothing to move.
+
+    Raises MerestoneError M835 for one with nowhere to go.
+    """
     names = plan.reference.section_names
     out = []
     for each in judged:
-        if each.verdict == NOT:
-            continue
         position = each.position
+        if each.verdict == NOT or position.strength == 0:
+            continue
         if each.move_km is None:
             raise MerestoneError("M835", position=position.id, party=position.party)
         phase = phase_of(plan.agreement, each)
@@ -92,17 +97,22 @@ def clauses_from(agreement: Agreement, parties: tuple[str, str], sections: Seque
     return Clauses(parties, imbalance, basis, capacity, order, before, days, phases, in_turn)
 
 
+_NAMED = 10
+"""Positions that a note names at most."""
+
+
 def agree(plan: Plan, judged: Sequence[Judged], progress: Progress = lambda _: None) -> Agreed:
     """The schedule of judged positions. Raises MerestoneError M830 to M835."""
     moves = moves_of(plan, judged)
     clauses = clauses_from(plan.agreement, plan.reference.parties, plan.reference.section_names)
     known = {each.position.id for each in judged}
     moving = {move.id for move in moves}
+    empty = {each.position.id for each in judged if each.verdict != NOT and each.position.strength == 0}
     for pair in clauses.before:
         for name in pair:
             if name not in known:
                 raise MerestoneError("M833", position=name)
-    # a pair of which one stays asks for nothing
+    # a pair of which one stays, or has nothing to move, asks for nothing
     pairs = tuple(pair for pair in clauses.before if set(pair) <= moving)
     clauses = dataclasses.replace(clauses, before=pairs)
     found = schedule(moves, clauses, progress=progress)
@@ -121,12 +131,19 @@ def agree(plan: Plan, judged: Sequence[Judged], progress: Progress = lambda _: N
             "The imbalance is kept on every evening. Which of a day's moves is first is not set: before the evening the sides "
             "may differ by more, as told for each section."
         )
+    if empty:
+        named = ", ".join(sorted(empty)[:_NAMED]) + (f" and {len(empty) - _NAMED} more" if len(empty) > _NAMED else "")
+        declare = "declares" if len(empty) == 1 else "declare"
+        notes.append(
+            f"{named} {declare} a strength of 0: nothing to move, so left out of the order. What is there must be gone all the "
+            "same, and verify tells of it."
+        )
     late = sum(move.phase is None for move in moves)
     if clauses.phases and late:
         notes.append(f"{late} position{'s' * (late != 1)} must leave, but no phase takes {'it' if late == 1 else 'them'}.")
     if not found.proven:
         notes.append(f"A shorter schedule could exist: none of less than {found.least_days} days does.")
-    return Agreed(plan, tuple(moves), clauses, found, tuple(sorted(known - moving)), tuple(notes))
+    return Agreed(plan, tuple(moves), clauses, found, tuple(sorted(known - moving - empty)), tuple(sorted(empty)), tuple(notes))
 
 
 # --------------------------------------------------------------------------------------------------------------------------
@@ -175,7 +192,8 @@ def as_json(agreed: Agreed) -> dict[str, Any]:
             "in_turn": clauses.in_turn,
         },
         "exposure": [each.as_json() for each in exposures(agreed.moves, clauses, agreed.schedule.day)],
-        "steps": steps(agreed), "stay": list(agreed.stay), "notes": list(agreed.notes),
+        "steps": steps(agreed), "stay": list(agreed.stay), "nothing_to_move": list(agreed.nothing_to_move),
+        "notes": list(agreed.notes),
     }  # fmt: skip
 
 
