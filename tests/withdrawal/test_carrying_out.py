@@ -199,6 +199,60 @@ def test_what_is_known_is_told_for_people_and_for_programs(run, folder):
     assert {row["day"] for row in told["compliance"]} >= {"2022-10-08", "2022-09-30"}
 
 
+@pytest.fixture
+def in_zone(run, folder):
+    """Verifies looks (rows of a table) by the days of a zone, in a case of that zone, or without a case."""
+
+    def verify(rows, zone, *words):
+        seen = folder / "looks.csv"
+        seen.write_text("time,lon,lat,radius_m,saw\n" + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+        if zone is not None:
+            case = make_case(folder / f"case in {zone.replace('/', ' ')}").folder
+            file = case / "case.toml"
+            said = file.read_text(encoding="utf-8").replace('time_zone = "Asia/Yerevan"', f'time_zone = "{zone}"')
+            file.write_text(said, encoding="utf-8")
+            words = (*words, "--case", case)
+        status, out, err = run("verify", "--inspections", seen, "--json", *words)
+        assert (status, err) == (0, "")
+        return json.loads(out)
+
+    return verify
+
+
+def test_days_are_those_of_the_case_and_of_utc_without_one(in_zone):
+    at_night = ["2022-10-08T21:00:00Z,45.88,40.05,600,nothing"]
+    plain, there = in_zone(at_night, None), in_zone(at_night, "Asia/Yerevan")
+    assert (plain["at"], plain["time_zone"]) == ("2022-10-08", "UTC")
+    assert (there["at"], there["time_zone"]) == ("2022-10-09", "Asia/Yerevan")
+    assert plain["positions"][0]["last_looked"] == there["positions"][0]["last_looked"]
+    # the day before, it had not been looked at yet
+    assert in_zone(at_night, "Asia/Yerevan", "--at", "2022-10-08")["positions"][0]["last_looked"] is None
+
+
+def test_a_position_is_due_when_its_day_begins_in_the_zone_of_the_case(in_zone):
+    # artillery has until the evening of 22 September, which ends at 04:00 UTC in New York
+    late = ["2022-09-23T02:00:00Z,45.88,40.05,600,artillery"]
+    there, plain = in_zone(late, "America/New_York"), in_zone(late, None)
+    assert (there["at"], plain["at"]) == ("2022-09-22", "2022-09-23")
+    status = [next(each["status"] for each in found["positions"] if each["id"] == "a1") for found in (there, plain)]
+    assert status == ["not due", "verified present"]
+    after = in_zone(["2022-09-23T04:00:00Z,45.88,40.05,600,artillery"], "America/New_York")
+    assert next(each["status"] for each in after["positions"] if each["id"] == "a1") == "verified present"
+
+
+def test_a_day_of_25_hours_is_one_day(in_zone):
+    first, last = "2022-11-06T04:00:00Z,45.88,40.05,600,nothing", "2022-11-07T04:59:00Z,45.88,40.05,600,nothing"
+    found = in_zone([first, last], "America/New_York")
+    assert found["at"] == "2022-11-06"
+    days = [row["day"] for row in found["compliance"][::2]]
+    assert days == sorted(set(days))
+    assert days[-1] == "2022-11-06"
+    # both looks are of the last seven days until the day is over, and a week later of none
+    seen = [in_zone([first, last], "America/New_York", "--at", at)["coverage"] for at in ("2022-11-12", "2022-11-13")]
+    assert [sum(row["last 7 days"] > 0 for row in rows) for rows in seen] == [1, 0]
+    assert [sum(row["8 to 30 days ago"] > 0 for row in rows) for rows in seen] == [0, 1]
+
+
 def test_without_any_look_everything_is_unverified(run):
     told = json.loads(run("verify", "--at", "2022-12-01", "--json")[1])
     assert {row["status"] for row in told["positions"]} == {"unverified"}

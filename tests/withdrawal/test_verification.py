@@ -1,7 +1,8 @@
 """What is known of a position from looks that may miss it; not looked at is never compliant."""
 
 import dataclasses
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from merestone.withdrawal.looks import Look
-from merestone.withdrawal.verification import STATUSES, Model, Places, follow
+from merestone.withdrawal.verification import STATUSES, Model, Places, day_at, day_begins, day_ends, day_number, follow
 
 DUE = datetime(2026, 5, 1, tzinfo=UTC)
 DUE_DAY = (DUE - datetime(1970, 1, 1, tzinfo=UTC)).days
@@ -36,6 +37,39 @@ def look(days=1.0, lon=45.0, lat=40.0, radius=500.0, saw=(), source="inspection"
 
 def known(where, looks, days=2.0, model=STILL):
     return follow(where, looks, np.array([DUE_DAY + days]), model)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "begins", "hours"),
+    [
+        ("Asia/Yerevan", date(2024, 4, 11), "2024-04-10T20:00Z", 24),
+        ("America/New_York", date(2024, 3, 10), "2024-03-10T05:00Z", 23),
+        ("America/New_York", date(2024, 11, 3), "2024-11-03T04:00Z", 25),
+        ("Asia/Beirut", date(2024, 3, 31), "2024-03-30T22:00Z", 23),  # its midnight is skipped
+        ("Australia/Lord_Howe", date(2024, 10, 6), "2024-10-05T13:30Z", 23.5),
+        ("Pacific/Apia", date(2011, 12, 30), "2011-12-30T10:00Z", 0),  # a day that was not
+    ],
+)
+def test_a_day_begins_and_ends_by_the_clocks_of_its_zone(zone, day, begins, hours):
+    there = ZoneInfo(zone)
+    first = day_number(datetime.fromisoformat(begins))
+    assert day_begins(day, there) == first
+    assert (day_ends(day, there) - first) * 24 == pytest.approx(hours - 1 / 3600)
+    if hours:
+        assert day_at(first, there) == day_at(day_ends(day, there), there) == day
+        assert day_at(first - 1 / 86_400, there) == day - timedelta(days=1)
+
+
+@given(
+    st.sampled_from(("UTC", "Asia/Yerevan", "Europe/Berlin", "America/New_York", "Asia/Beirut", "Pacific/Kiritimati")),
+    st.dates(date(1995, 2, 1), date(2200, 1, 1)),
+)
+def test_days_follow_each_other_without_a_gap(zone, day):
+    there = ZoneInfo(zone)
+    assert day_ends(day, there) + 1 / 86_400 == pytest.approx(day_begins(day + timedelta(days=1), there), abs=1e-9)
+    assert day_at(day_ends(day, there), there) == day
+    if zone == "UTC":
+        assert day_begins(day, there) == (day - date(1970, 1, 1)).days
 
 
 def test_one_look_that_sees_nothing_follows_bayes():

@@ -43,6 +43,17 @@ export function offset(at: string): string {
   }
 }
 
+/** An instant as a zone's clocks tell it, `2024-04-11T10:00`; as it is where the engine does not know the zone. */
+export function local(time: string, zone: string): string {
+  try {
+    const shape = { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+    const part = Object.fromEntries(new Intl.DateTimeFormat("en", shape).formatToParts(new Date(time)).map((each) => [each.type, each.value]));
+    return `${part["year"]}-${part["month"]}-${part["day"]}T${part["hour"]}:${part["minute"]}`;
+  } catch {
+    return time;
+  }
+}
+
 export function words(kind: string, code: string): string {
   return record.value?.words[kind]?.[code] ?? code.replaceAll("_", " ");
 }

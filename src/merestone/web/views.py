@@ -402,6 +402,7 @@ class VerificationView:
 
     agreement: str = says("name of the agreement")
     at: str = says("the day told of, YYYY-MM-DD")
+    time_zone: str = says("IANA zone whose days are told of")
     days: tuple[str, str] = says("the days that can be asked for")
     positions: tuple[Json, ...] = says("each declared position: its status, probabilities, evidence")
     breaches: tuple[Json, ...] = says("what probably should not be where it is, with its evidence")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -127,7 +127,7 @@ class Planner:
         """VerificationView of a day, YYYY-MM-DD; of the last look's where none is given. Raises MerestoneError M705."""
         if at is not None:
             try:
-                past = day_of("at", at) <= datetime.now(UTC).date()
+                past = day_of("at", at) <= datetime.now(self._zone()).date()
             except MerestoneError:
                 past = False
             if not past:
@@ -141,6 +141,13 @@ class Planner:
 
     # ----------------------------------------------------------------------------------------------------------------------
     # what is there
+
+    def _zone(self) -> tzinfo:
+        """The time zone whose days are meant."""
+        try:
+            return Case.open(self._case).time_zone()
+        except MerestoneError:  # a record without its case
+            return UTC
 
     def _reference(self, line: str) -> Reference:
         drawn = self._lines[line]

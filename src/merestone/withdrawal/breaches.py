@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from datetime import date
 
 import shapely
 
@@ -44,11 +43,11 @@ class Breach:
 
 
 def find_breaches(
-    plan: Plan, moving: Sequence[Judged], followed: Followed, looks: Sequence[Look], due: Sequence[date]
+    plan: Plan, moving: Sequence[Judged], followed: Followed, looks: Sequence[Look], due: Sequence[float]
 ) -> list[Breach]:
     """Breaches, the surest first.
 
-    ``followed`` are the positions ``moving`` in their order; ``due`` are the days of ``due_of``.
+    ``followed`` are the positions ``moving`` in their order; ``due`` are those of ``due_of``.
     """
     out = []
     explained: set[int] = set()
@@ -106,9 +105,9 @@ def _every(names: Sequence[str]) -> Sequence[str]:
     return [name for name, kind in unit_classes().items() if kind.military] if "any" in names else names
 
 
-def _last_due(plan: Plan, due: Sequence[date], names: Sequence[str], tier: TierEntry) -> float:
+def _last_due(plan: Plan, due: Sequence[float], names: Sequence[str], tier: TierEntry) -> float:
     """The day number from which all of some classes must have left a tier."""
-    return max(day_of(due_of(due, phase_taking(plan.agreement, name, (tier.name,)))) for name in _every(names))
+    return max(due_of(due, phase_taking(plan.agreement, name, (tier.name,))) for name in _every(names))
 
 
 def _told_before(look: Look, inspection: Look) -> bool:
@@ -120,11 +119,6 @@ def _told_before(look: Look, inspection: Look) -> bool:
     return bool(inspection.saw) and bool(at.intersects(disc(inspection.geometry.x, inspection.geometry.y, inspection.radius_m)))
 
 
-def due_of(due: Sequence[date], phase: int | None) -> date:
-    """The day on which what a phase takes must be gone: ``due`` holds one for each phase, and last that of all others."""
+def due_of(due: Sequence[float], phase: int | None) -> float:
+    """The day number by which what a phase takes is gone: ``due`` holds one for each phase, and last that of all others."""
     return due[-1] if phase is None else due[phase]
-
-
-def day_of(day: date) -> float:
-    """The day number (UTC days since 1970) of a day."""
-    return float((day - date(1970, 1, 1)).days)

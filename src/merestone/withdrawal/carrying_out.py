@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from merestone.case import Case
@@ -71,9 +71,14 @@ def verify_files(
     plan: Plan, judged: Sequence[Judged], inspections: Path | None, tracks: Sequence[Path], folder: Path | None, at: str | None,
     model: Model, seen_m: float, cell_km: float, patrols: int,
 ) -> Verified:  # fmt: skip
-    """Verify what files tell of judged positions. Raises MerestoneError M101 to M108, M601, M602, M837 to M847 or M855."""
+    """Verify what files tell of judged positions, by the days of the case's time zone, or of UTC without a case.
+
+    Raises MerestoneError M101 to M108, M601, M602, M837 to M847 or M855.
+    """
+    case = None if folder is None else Case.open(folder)
+    zone: tzinfo = UTC if case is None else case.time_zone()
     day = None if at is None else day_of("--at", at)
-    if day is not None and day > datetime.now(UTC).date():
+    if day is not None and day > datetime.now(zone).date():
         raise MerestoneError("M108", option="--at", value=at, problem="lies in the future")
     now = datetime.now(UTC)
     looks: list[Look] = []
@@ -83,11 +88,11 @@ def verify_files(
     for track in tracks:
         looks += read_track(track, seen_m, now)
     first = first_day(plan)
-    if folder is not None:
-        found = read_told(Case.open(folder), plan.reference.parties, first, seen_m)
+    if case is not None:
+        found = read_told(case, plan.reference.parties, first, seen_m)
         looks, words = looks + list(found.looks), found.words
     if day is None:
         if not looks:
             raise MerestoneError("M855", first=first.isoformat())
-        day = max(look.time for look in looks).date()
-    return verify(plan, judged, looks, day, model, cell_km, seen_m, patrols, words)
+        day = max(look.time for look in looks).astimezone(zone).date()
+    return verify(plan, judged, looks, day, model, cell_km, seen_m, patrols, words, zone)

@@ -140,6 +140,8 @@ class _Record:
 
     def __init__(self, tables: Mapping[str, pa.Table], case: Case) -> None:
         self._case = case
+        self.zone = case.time_zone()
+        """Whose days the agreement counts."""
         claims = tables["claims"]
         events = pa.array(sorted({event for event, _ in event_rules()}))
         claims = claims.filter(
@@ -356,6 +358,6 @@ def _why_not(record: _Record, said: _Said, times: tuple[datetime, datetime] | No
     published = (record.documents.get(claim["document"]) or {}).get("published")
     if published is not None and begins.date().isoformat() > published:
         return "it tells of a time to come"
-    if ends <= datetime(since.year, since.month, since.day, tzinfo=UTC):
+    if ends <= datetime(since.year, since.month, since.day, tzinfo=record.zone):
         return "it is of before the first day of the agreement"
     return ""

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Literal
 
 import numpy as np
@@ -89,7 +89,7 @@ class Places:
     share: Floats
     """(n, k): how likely the place is at each sample, before anything was seen; each row sums to 1."""
     due: Floats
-    """(n): day number (UTC days since 1970) from which it must be empty; inf for never."""
+    """(n): day number from which it must be empty; inf for never."""
     stays: Floats
     """(n): probability of being present then, before anything was seen."""
 
@@ -122,9 +122,27 @@ class Followed:
         return STATUSES[int(self.status[row, column])]
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def day_number(time: datetime) -> float:
-    """UTC days since 1970-01-01."""
-    return (time - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() / 86_400
+    """An instant as days of 24 hours since 1970-01-01T00:00Z."""
+    return (time - _EPOCH).total_seconds() / 86_400
+
+
+def day_begins(day: date, zone: tzinfo) -> float:
+    """The day number at which a day begins in a time zone, be it at midnight or, where clocks skip that, at their change."""
+    return day_number(datetime(day.year, day.month, day.day, tzinfo=zone))
+
+
+def day_ends(day: date, zone: tzinfo) -> float:
+    """The day number of the last second of a day in a time zone; where clocks change, it has not 24 hours."""
+    return day_begins(day + timedelta(days=1), zone) - 1 / 86_400
+
+
+def day_at(number: float, zone: tzinfo) -> date:
+    """The day that a day number lies in, in a time zone."""
+    return (_EPOCH + timedelta(days=number)).astimezone(zone).date()
 
 
 def follow(places: Places, looks: Sequence[Look], times: Floats, model: Model) -> Followed:

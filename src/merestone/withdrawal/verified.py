@@ -6,7 +6,7 @@ import dataclasses
 import math
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from merestone.places.geometry.areas import area_m2
 from merestone.places.geometry.geodesy import WGS84, Floats
 from merestone.places.layer_files.features import Feature
 from merestone.withdrawal.agreement import Agreement
-from merestone.withdrawal.breaches import Breach, day_of, due_of, find_breaches
+from merestone.withdrawal.breaches import Breach, due_of, find_breaches
 from merestone.withdrawal.coverage import Chosen, choose
 from merestone.withdrawal.looks import Look, as_utc
 from merestone.withdrawal.phases import last_days, phase_of
@@ -26,8 +26,18 @@ from merestone.withdrawal.positions import NOT, Judged, decimals_of
 from merestone.withdrawal.record_reports import Word
 from merestone.withdrawal.report import table
 from merestone.withdrawal.strip import polygonal
-from merestone.withdrawal.verification import STATUSES, Followed, Model, Places, day_number, follow
-from merestone.withdrawal.verified_drawing import COLOURS, day_told, history_svg, map_svg
+from merestone.withdrawal.verification import (
+    STATUSES,
+    Followed,
+    Model,
+    Places,
+    day_at,
+    day_begins,
+    day_ends,
+    day_number,
+    follow,
+)
+from merestone.withdrawal.verified_drawing import COLOURS, history_svg, map_svg
 
 SAMPLES = 64
 """Of each position."""
@@ -57,6 +67,12 @@ class Verified:
     reach_m: float
     words: tuple[Word, ...] = ()
     """What the record of a case tells, and what of it does not count."""
+    zone: tzinfo = UTC
+    """Whose days are told of."""
+
+    def day_of(self, number: float) -> str:
+        """The day (YYYY-MM-DD) of a day number."""
+        return day_at(number, self.zone).isoformat()
 
 
 def due_dates(agreement: Agreement) -> list[date]:
@@ -73,20 +89,20 @@ def due_dates(agreement: Agreement) -> list[date]:
 
 def verify(
     plan: Plan, judged: Sequence[Judged], looks: Sequence[Look], at: date, model: Model, cell_km: float, reach_m: float,
-    patrols: int, words: Sequence[Word] = (),
+    patrols: int, words: Sequence[Word] = (), zone: tzinfo = UTC,
 ) -> Verified:  # fmt: skip
     """What is known at the end of ``at``. ``reach_m`` and ``patrols``: how far the next looks see, and how many there are.
 
-    Days are UTC days. ``words`` are those of the record that ``looks`` were made of, to be told with them.
+    Days are those of ``zone``. ``words`` are those of the record that ``looks`` were made of, to be told with them.
     """
-    due = due_dates(plan.agreement)
+    first = min(due_dates(plan.agreement))
+    due = [day_begins(day, zone) for day in due_dates(plan.agreement)]
     moving = [each for each in judged if each.verdict != NOT]
-    end = datetime(at.year, at.month, at.day, tzinfo=UTC) + timedelta(days=1) - timedelta(seconds=1)
-    looks = sorted((look for look in looks if look.time <= end), key=lambda look: (look.time, look.id))
-    first = min(due)
+    end = day_ends(at, zone)
+    looks = sorted((look for look in looks if day_number(look.time) <= end), key=lambda look: (look.time, look.id))
     span = max(0, (at - first).days)
     every = max(1, math.ceil(span / _MOST_TIMES))
-    ends = np.array([day_number(end) - days for days in range(0, span + 1, every)][::-1])
+    ends = np.array([day_ends(at - timedelta(days=days), zone) for days in range(0, span + 1, every)][::-1])
     positions = follow(_positions(plan, moving, due, model), looks, ends, model)
     shapes, km2, ground = _cells(plan, due, cell_km)
     cells = follow(ground, looks, ends, model)
@@ -94,11 +110,11 @@ def verify(
     chosen, candidates = _next(positions, cells, km2, reach_m, patrols)
     return Verified(
         plan, at, model, tuple(moving), tuple(looks), positions, cells, tuple(shapes), km2, tuple(breaches),
-        tuple(candidates[number] for number in chosen.candidates), chosen, reach_m, tuple(words),
+        tuple(candidates[number] for number in chosen.candidates), chosen, reach_m, tuple(words), zone,
     )  # fmt: skip
 
 
-def _positions(plan: Plan, moving: Sequence[Judged], due: Sequence[date], model: Model) -> Places:
+def _positions(plan: Plan, moving: Sequence[Judged], due: Sequence[float], model: Model) -> Places:
     number = np.arange(SAMPLES, dtype=np.float64)
     share, azimuth = np.sqrt((number + 0.5) / SAMPLES), np.degrees(number * (np.pi * (3 - math.sqrt(5)))) % 360
     count = len(moving)
@@ -114,7 +130,7 @@ def _positions(plan: Plan, moving: Sequence[Judged], due: Sequence[date], model:
             zone = plan.of(each.position.party, tier)[0].geometry
             near = plan.reference.strip.plane.near(lons[row])
             inside[row] = np.maximum(inside[row], shapely.contains_xy(zone, near, lats[row]))
-    days = np.array([day_of(due_of(due, phase_of(plan.agreement, each))) for each in moving], dtype=np.float64)
+    days = np.array([due_of(due, phase_of(plan.agreement, each)) for each in moving], dtype=np.float64)
     return Places(
         tuple(each.position.id for each in moving), tuple(each.position.party for each in moving),
         tuple(each.position.unit_class for each in moving), lons, lats, inside, np.full(shape, 1 / SAMPLES), days,
@@ -122,7 +138,7 @@ def _positions(plan: Plan, moving: Sequence[Judged], due: Sequence[date], model:
     )  # fmt: skip
 
 
-def _cells(plan: Plan, due: Sequence[date], cell_km: float) -> tuple[list[shapely.Geometry], Floats, Places]:
+def _cells(plan: Plan, due: Sequence[float], cell_km: float) -> tuple[list[shapely.Geometry], Floats, Places]:
     """Cells of about ``cell_km`` of each side's widest zone. Raises MerestoneError M847 where they are too many."""
     shapes, parties = [], []
     for party in plan.reference.parties:
@@ -158,7 +174,7 @@ def _cells(plan: Plan, due: Sequence[date], cell_km: float) -> tuple[list[shapel
             at = shape.representative_point()
             x, y, held = np.full(samples, at.x), np.full(samples, at.y), np.ones(samples, np.bool_)
         lon[row], lat[row], share[row] = x, y, held / held.sum()
-    last = day_of(max(due))
+    last = max(due)
     places = Places(
         tuple(f"cell-{number + 1}" for number in range(count)), tuple(parties), ("",) * count, lon, lat,
         np.ones((count, samples)), share, np.full(count, last), np.full(count, _UNDECLARED),
@@ -210,7 +226,7 @@ def compliance(verified: Verified) -> list[dict[str, Any]]:
     followed = verified.positions
     out = []
     for column, time in enumerate(followed.times.tolist()):
-        day = day_told(time)
+        day = verified.day_of(time)
         for party in verified.plan.reference.parties:
             own = np.array([each == party for each in followed.places.parties], np.bool_)
             counts = np.bincount(followed.status[own, column], minlength=len(STATUSES)).tolist()
@@ -229,7 +245,7 @@ def histories(verified: Verified) -> list[list[dict[str, Any]]]:
         changed = [0, *(np.flatnonzero(np.diff(followed.status[row])) + 1).tolist()]
         out.append([
             {
-                "day": day_told(float(followed.times[column])), "status": followed.status_of(row, column),
+                "day": verified.day_of(float(followed.times[column])), "status": followed.status_of(row, column),
                 "probability_of_breach": _rounded(followed.breach[row, column]),
             }
             for column in changed
@@ -258,7 +274,7 @@ def ground(verified: Verified) -> list[dict[str, Any]]:
             for column, time in enumerate(cells.times.tolist()):
                 km2 = np.bincount(cells.status[rows, column], verified.cell_km2[rows], len(STATUSES)).round(3).tolist()
                 if km2 != before:
-                    about = {"day": day_told(time), "party": party, "section": section + 1, "along": name}
+                    about = {"day": verified.day_of(time), "party": party, "section": section + 1, "along": name}
                     out.append(about | dict(zip(STATUSES, km2, strict=True)))
                 before = km2
     return out
@@ -267,7 +283,8 @@ def ground(verified: Verified) -> list[dict[str, Any]]:
 def ages(verified: Verified) -> list[dict[str, Any]]:
     """Of each side: square kilometres of its zone by when they were last looked at."""
     now = verified.cells.times[-1]
-    limits = ((0.0, 7.0, "last 7 days"), (7.0, 30.0, "8 to 30 days ago"), (30.0, np.inf, "more than 30 days ago"))
+    week, month = (now - day_begins(verified.at - timedelta(days=days - 1), verified.zone) for days in (7, 30))
+    limits = ((-np.inf, week, "last 7 days"), (week, month, "8 to 30 days ago"), (month, np.inf, "more than 30 days ago"))
     out = []
     for party in verified.plan.reference.parties:
         own = np.array([each == party for each in verified.cells.places.parties], np.bool_)
@@ -275,7 +292,7 @@ def ages(verified: Verified) -> list[dict[str, Any]]:
         age = now - verified.cells.looked[:, -1]
         row: dict[str, Any] = {"party": party, "area_km2": round(total, 3)}
         for low, high, name in limits:
-            rows = own & (age >= low) & (age < high)
+            rows = own & (age > low) & (age <= high)
             row[name] = round(float(verified.cell_km2[rows].sum()), 3)
         row["never"] = round(float(verified.cell_km2[own & np.isnan(age)].sum()), 3)
         fresh = float((verified.cell_km2 * verified.cells.observed[:, -1])[own].sum())
@@ -301,7 +318,8 @@ def as_json(verified: Verified) -> dict[str, Any]:
         })  # fmt: skip
     chosen = verified.chosen
     return {
-        "agreement": verified.plan.agreement.name, "at": verified.at.isoformat(), "model": dataclasses.asdict(verified.model),
+        "agreement": verified.plan.agreement.name, "at": verified.at.isoformat(),
+        "time_zone": str(verified.zone), "model": dataclasses.asdict(verified.model),
         "positions": rows, "breaches": [dataclasses.asdict(each) for each in verified.breaches],
         "compliance": compliance(verified), "coverage": ages(verified),
         "ground": ground(verified), "record": _words(verified),
@@ -337,7 +355,7 @@ def as_text(verified: Verified) -> str:
     looks = len(verified.looks) - words
     of_record = f" and {_many(words, 'word')} of the record" if verified.words else ""
     about = (
-        f"{name} on {verified.at.isoformat()}: {_many(count, 'position')} must leave or may have to, "
+        f"{name} on {verified.at.isoformat()} ({verified.zone}): {_many(count, 'position')} must leave or may have to, "
         f"{_many(looks, 'look')}{of_record}."
     )
     lines = [
@@ -491,7 +509,10 @@ def report_parts(verified: Verified) -> list[tuple[str, str]]:
     over_time = [(c["day"], c["party"], *(c[s] for s in STATUSES), c["expected_in_zone"]) for c in told["compliance"]]
     coverage = told["coverage"]
     return [
-        (f"Verification on {verified.at.isoformat()}", map_svg(verified) + f"<p>{keys}</p>"),
+        (
+            f"Verification on {verified.at.isoformat()}",
+            f"<p>Days are those of {verified.zone}.</p>" + map_svg(verified) + f"<p>{keys}</p>",
+        ),
         ("Positions over time", history_svg(verified)),
         ("Breaches", table(("what", "side", "", "status", "probability", "first seen", "last seen", "evidence"), breaches)),
         ("Positions", table(("id", "side", "class", "status", "in the zone", "looked at", "last", "evidence"), rows)),

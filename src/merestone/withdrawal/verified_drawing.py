@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import math
-from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -71,9 +70,10 @@ def history_svg(verified: Verified) -> str:
         return ""
     left, wide, tall = 150.0, 750.0, 14
     step = wide / len(times)
+    first = verified.day_of(float(times[0]))
     parts = [(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + wide:.0f} {count * tall + 18}" role="img" '
-        f'font-size="10"><title>Status of each position from {day_told(float(times[0]))} to {verified.at.isoformat()}</title>'
+        f'font-size="10"><title>Status of each position from {first} to {verified.at.isoformat()}</title>'
     )]  # fmt: skip
     for row, each in enumerate(verified.judged):
         name = f"{each.position.party} {each.position.id}"
@@ -82,17 +82,12 @@ def history_svg(verified: Verified) -> str:
         starts = [0, *(np.flatnonzero(np.diff(status)) + 1).tolist(), len(times)]
         for start, stop in pairwise(starts):
             told = STATUSES[int(status[start])]
-            title = f"{html.escape(name)}: {told} from {day_told(float(times[start]))}"
+            title = f"{html.escape(name)}: {told} from {verified.day_of(float(times[start]))}"
             parts.append(
                 f'<rect x="{left + start * step:.1f}" y="{row * tall + 1}" width="{(stop - start) * step:.1f}" '
                 f'height="{tall - 2}" fill="{COLOURS[told]}"><title>{title}</title></rect>'
             )
     low = count * tall + 12
-    parts.append(f'<text x="{left}" y="{low}">{day_told(float(times[0]))}</text>')
+    parts.append(f'<text x="{left}" y="{low}">{first}</text>')
     parts.append(f'<text x="{left + wide}" y="{low}" text-anchor="end">{verified.at.isoformat()}</text>')
     return "".join(parts) + "</svg>"
-
-
-def day_told(time: float) -> str:
-    """The day of a day number (UTC days since 1970), YYYY-MM-DD."""
-    return (date(1970, 1, 1) + timedelta(days=math.floor(time))).isoformat()

@@ -73,6 +73,7 @@ export interface Coverage {
 export interface VerificationAnswer {
   agreement: string;
   at: string;
+  time_zone: string;
   model: Record<string, number>;
   days: [string, string];
   positions: VerifiedPosition[];

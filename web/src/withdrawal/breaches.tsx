@@ -1,12 +1,13 @@
 // What probably is where it must not be, each with its probability and what it rests on.
 
-import { day } from "../words";
+import { day, local } from "../words";
 import type { Breach, Status, VerificationAnswer } from "./answers";
 import { Evidence } from "./links";
 import { figure, Side } from "./sides";
 import { LOOKS, StatusMark, StatusWord } from "./status";
 
-const when = (time: string) => `${day(time)}, ${time.slice(11, 16)} UTC`;
+/** `11 Apr 2024, 10:00` by the clocks of a zone. */
+const when = (time: string, zone: string) => `${day(local(time, zone))}, ${local(time, zone).slice(11, 16)}`;
 
 export function Breaches({ answer, both }: { answer: VerificationAnswer; both: [string, string] }) {
   return (
@@ -14,13 +15,13 @@ export function Breaches({ answer, both }: { answer: VerificationAnswer; both: [
       <h3 id="w-breaches">Breaches</h3>
       {!answer.breaches.length && <p>None is known on this day. That is no sign of compliance where nobody looked.</p>}
       <ol class="w-breach-list">
-        {answer.breaches.map((breach) => <One key={`${breach.what} ${breach.party} ${breach.evidence.join()}`} breach={breach} both={both} />)}
+        {answer.breaches.map((breach) => <One key={`${breach.what} ${breach.party} ${breach.evidence.join()}`} breach={breach} both={both} zone={answer.time_zone} />)}
       </ol>
     </section>
   );
 }
 
-function One({ breach, both }: { breach: Breach; both: [string, string] }) {
+function One({ breach, both, zone }: { breach: Breach; both: [string, string]; zone: string }) {
   const status = breach.status in LOOKS ? (breach.status as Status) : null;
   return (
     <li>
@@ -29,7 +30,7 @@ function One({ breach, both }: { breach: Breach; both: [string, string] }) {
       </p>
       <p>{status ? LOOKS[status].words : "Possible"}, {breach.declared ? "a declared position" : "not declared"}: {Math.round(breach.probability * 100)} % likely in the zone.</p>
       <p class="dim">
-        {breach.since ? `First seen ${when(breach.since)}${breach.last_seen && breach.last_seen !== breach.since ? `, last ${when(breach.last_seen)}` : ""}. ` : ""}
+        {breach.since ? `First seen ${when(breach.since, zone)}${breach.last_seen && breach.last_seen !== breach.since ? `, last ${when(breach.last_seen, zone)}` : ""}. ` : ""}
         Rests on <Evidence ids={breach.evidence} />.
       </p>
     </li>
@@ -69,7 +70,7 @@ export function VerifiedPositions({ answer, both }: { answer: VerificationAnswer
                 <th scope="row">{each.id} <span class="dim">{each.class.replaceAll("_", " ")}</span></th>
                 <td><Side party={each.party} both={both} size={11} /></td><td><StatusWord status={each.status} /></td>
                 <td class="n">{each.probability_of_breach === null ? "–" : `${Math.round(each.probability_of_breach * 100)} %`}</td>
-                <td>{each.last_looked ? day(each.last_looked) : <b>never</b>}</td><td><Evidence ids={each.evidence} /></td>
+                <td>{each.last_looked ? day(local(each.last_looked, answer.time_zone)) : <b>never</b>}</td><td><Evidence ids={each.evidence} /></td>
               </tr>
             ))}
           </tbody>

@@ -63,6 +63,7 @@ function DayControl({ answer }: { answer: VerificationAnswer }) {
             rest.current = setTimeout(() => go({ at: k === many ? "" : dayOf(k) }), REST_MS);
           }} />
         <div class="w-ends dim" aria-hidden="true"><span>{day(first)}</span><span>{day(last)}</span></div>
+        <p class="w-small dim">Days and clock times are those of {answer.time_zone}.</p>
       </div>
     </div>
   );
