@@ -391,6 +391,7 @@ class ScheduleView:
     agreement: str = says("name of the agreement")
     days: int = says("days it takes")
     steps: tuple[Json, ...] = says("day by day what each side moves in each section")
+    stage: Json = says("number, from 1, of the stage or phase that a position goes in, by id, where the order has some")
     stay: tuple[str, ...] = says("ids of positions that need not move")
     clauses: Json = says("what the order keeps to")
     notes: tuple[str, ...] = says("what a reader must know")

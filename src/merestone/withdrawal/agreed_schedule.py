@@ -20,6 +20,7 @@ from merestone.places.layer_files.features import Feature
 from merestone.places.layer_files.layer_writing import write_features
 from merestone.withdrawal.agreement import Agreement
 from merestone.withdrawal.exposure import exposures
+from merestone.withdrawal.map_drawing import COLOURS
 from merestone.withdrawal.moves import MEASURES, Clauses, Conflict, Measure, Move, Phase, Schedule
 from merestone.withdrawal.phases import last_days, phase_of
 from merestone.withdrawal.plan import Plan
@@ -179,6 +180,12 @@ def steps(agreed: Agreed) -> list[dict[str, Any]]:
     return out
 
 
+def stage_numbers(agreed: Agreed) -> dict[str, int]:
+    """Number, from 1, of the stage or phase that each position goes in, by id; only where they come one after the other."""
+    numbers = {move.id: agreed.clauses.stage(move) for move in agreed.moves}
+    return {name: number + 1 for name, number in sorted(numbers.items()) if number is not None}
+
+
 def as_json(agreed: Agreed) -> dict[str, Any]:
     """The schedule as JSON holds it."""
     clauses = agreed.clauses
@@ -192,6 +199,7 @@ def as_json(agreed: Agreed) -> dict[str, Any]:
             "in_turn": clauses.in_turn,
         },
         "exposure": [each.as_json() for each in exposures(agreed.moves, clauses, agreed.schedule.day)],
+        "stage": stage_numbers(agreed),
         "steps": steps(agreed), "stay": list(agreed.stay), "nothing_to_move": list(agreed.nothing_to_move),
         "notes": list(agreed.notes),
     }  # fmt: skip
@@ -235,9 +243,6 @@ def _cell(side: dict[str, Any]) -> str:
 _HEADING = "moves (strength)"
 
 
-_COLOURS = ("#0f5c8c", "#a3541a")
-
-
 def timeline(agreed: Agreed) -> str:
     """SVG of the paired timeline: for each section one side's moves above a middle line and the other's below, by day."""
     parties = agreed.plan.reference.parties
@@ -260,7 +265,7 @@ def timeline(agreed: Agreed) -> str:
     )]  # fmt: skip
     for number, party in enumerate(parties):
         x = left + 90 * number
-        parts.append(f'<rect x="{x}" y="6" width="10" height="10" fill="{_COLOURS[number]}"/>')
+        parts.append(f'<rect x="{x}" y="6" width="10" height="10" fill="{COLOURS[number]}"/>')
         parts.append(f'<text x="{x + 14}" y="15">{html.escape(party)} {("above", "below")[number]}</text>')
     for row, section in enumerate(sections):
         middle = top + (2 * half + 14) * row + half
@@ -276,7 +281,7 @@ def timeline(agreed: Agreed) -> str:
                 label = f"{each['date'] or 'day ' + str(each['day'])}, {section}, {party}: " + ", ".join(moved["positions"])
                 parts.append(
                     f'<rect x="{left + step * number + 1}" y="{y:.1f}" width="{step - 2}" height="{tall:.1f}" '
-                    f'fill="{_COLOURS[side]}"><title>{html.escape(label)}</title></rect>'
+                    f'fill="{COLOURS[side]}"><title>{html.escape(label)}</title></rect>'
                 )
     parts.append(f'<text x="{left + 190}" y="15">height: {what}</text>')
     every = max(1, len(told) * 30 // max(1, step * len(told)))

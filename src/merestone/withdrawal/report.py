@@ -16,12 +16,15 @@ _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#111}"
     "table{border-collapse:collapse;margin:.5rem 0 1.5rem;width:100%}"
     "th,td{border:1px solid #bbb;padding:.25rem .5rem;text-align:left;vertical-align:top}"
-    ".wide{overflow-x:auto}td.n{text-align:right;font-variant-numeric:tabular-nums}"
+    "td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}"
     "h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}.note{color:#444}"
-    "svg{width:100%;height:auto;border:1px solid #bbb}i.key{display:inline-block;width:.9em;height:.9em;margin-right:.3em}"
-    ".wide{overflow-x:auto}"
-    "@media print{.wide{overflow:visible}table{font-size:.85em}body{margin:0;max-width:none}h2{break-after:avoid}"
-    "table,svg{break-inside:avoid}}"
+    "svg{width:100%;height:auto;border:1px solid #bbb}.wide{overflow-x:auto}"
+    "i.key{display:inline-block;width:.9em;height:.9em;margin-right:.3em;print-color-adjust:exact;-webkit-print-color-adjust:exact}"
+    # a table may go on over the page with its head again, a map may not; long words part before a table is cut off at the edge
+    "@media print{@page{margin:12mm}body{margin:0;padding:0;max-width:none;font-size:10pt}.wide{overflow:visible}"
+    "table{font-size:8pt}td.long{overflow-wrap:anywhere}table.short{break-inside:avoid}"
+    "th,td{padding:.15rem .3rem}thead{display:table-header-group}"
+    "h2{break-after:avoid}tr,svg{break-inside:avoid}svg{max-height:21cm}}"
 )
 WARNING = (
     "This plan serves the separation of forces. It holds nothing finer than what parties declared or monitors published, and "
@@ -30,6 +33,10 @@ WARNING = (
 )
 
 _LISTED = 30
+_LONG_WORD = 12
+"""Letters from which on a word may part in print, so that ids push no table over the edge and names stay whole."""
+_SHORT = 12
+"""Rows up to which a table is not parted in print."""
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
@@ -42,11 +49,14 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
             return f'<td class="n">{value:,}</td>'
         if value is None:
             return '<td class="n">–</td>'
-        return f"<td>{html.escape(str(value))}</td>"
+        said = str(value)
+        long = ' class="long"' if any(len(word) > _LONG_WORD for word in said.split()) else ""
+        return f"<td{long}>{html.escape(said)}</td>"
 
     heading = "".join(f"<th>{html.escape(name)}</th>" for name in head)
+    short = ' class="short"' if len(rows) <= _SHORT else ""
     body = "".join("<tr>" + "".join(map(cell, row)) + "</tr>" for row in rows)
-    return f'<div class="wide"><table><tr>{heading}</tr>{body}</table></div>'
+    return f'<div class="wide"><table{short}><thead><tr>{heading}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def report(plan: Plan, sections: Sequence[tuple[str, str]] = (), **drawn: Any) -> str:
@@ -74,7 +84,7 @@ def report(plan: Plan, sections: Sequence[tuple[str, str]] = (), **drawn: Any) -
                 reference.names[zone["party"]], zone["tier"],
                 zone["depth_km"] if isinstance(zone["depth_km"], float) else ", ".join(f"{d:g}" for d in zone["depth_km"]),
                 zone["area_km2"], zone["band_km2"], zone["excepted_km2"], zone["certain_km2"], zone["depends_on_the_map_km2"],
-                ", ".join(zone["forbids"]), ", ".join(zone["may_stay"]),
+                ", ".join(zone["forbids"]).replace("_", " "), ", ".join(zone["may_stay"]).replace("_", " "),
             )
             for zone in told["zones"]
         ],

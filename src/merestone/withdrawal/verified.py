@@ -470,8 +470,8 @@ def report_parts(verified: Verified) -> list[tuple[str, str]]:
         f'<i class="key" style="background:{colour}"></i>{status} ' for status, colour in COLOURS.items()
     )  # fmt: skip
     rows = [
-        (r["id"], r["party"], r["class"], r["status"], r["probability_of_breach"], r["observed"], r["last_looked"],
-         ", ".join(r["evidence"]))
+        (r["id"], r["party"], r["class"].replace("_", " "), r["status"], r["probability_of_breach"], r["observed"],
+         r["last_looked"], ", ".join(r["evidence"]))
         for r in told["positions"]
     ]  # fmt: skip
     breaches = [
@@ -507,16 +507,21 @@ def report_parts(verified: Verified) -> list[tuple[str, str]]:
         (g["day"], g["party"], g["along"], *(g[s] for s in STATUSES)) for g in told["ground"]
     ]  # fmt: skip
     over_time = [(c["day"], c["party"], *(c[s] for s in STATUSES), c["expected_in_zone"]) for c in told["compliance"]]
-    coverage = told["coverage"]
+    ages_shown = ("last 7 days", "8 to 30 days ago", "more than 30 days ago")
+    coverage = [
+        (c["party"], c["area_km2"], *(c[age] for age in ages_shown), c["never"], c["observed_in_window_km2"],
+         f"{c['observed_in_window_share']:.1%}")
+        for c in told["coverage"]
+    ]  # fmt: skip
     return [
         (
             f"Verification on {verified.at.isoformat()}",
-            f"<p>Days are those of {verified.zone}.</p>" + map_svg(verified) + f"<p>{keys}</p>",
+            map_svg(verified) + f"<p>{keys}</p><p>Days are those of {verified.zone}, single times are in UTC.</p>",
         ),
         ("Positions over time", history_svg(verified)),
         ("Breaches", table(("what", "side", "", "status", "probability", "first seen", "last seen", "evidence"), breaches)),
         ("Positions", table(("id", "side", "class", "status", "in the zone", "looked at", "last", "evidence"), rows)),
-        ("Coverage", table(tuple(coverage[0]), [tuple(each.values()) for each in coverage]) if coverage else ""),
+        ("Coverage, km²", table(("side", "zone", *ages_shown, "never", "in the window", "part of the zone"), coverage)),
         ("Ground over time, km²", table(("day", "side", "section", *STATUSES), ground_rows)),
         (
             "What the record tells",

@@ -47,8 +47,10 @@ export interface ScheduleAnswer {
   day: Record<string, number>;
   clauses: {
     imbalance: Record<string, number>; basis: string; capacity: Record<string, Record<string, number>>; order: string[][];
-    before: [string, string][]; days: number | null;
+    before: [string, string][]; days: number | null; phases: { name: string; by: number | null }[]; in_turn: boolean;
   };
+  /** Number, from 1, of the stage or phase of each position that has one. */
+  stage: Record<string, number>;
   steps: Step[];
   stay: string[];
   notes: string[];

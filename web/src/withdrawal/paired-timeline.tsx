@@ -108,7 +108,7 @@ function Band({ answer, row, both, x, step, left, right, middle, half, above }: 
           if (gone > 0) path += path ? `H${x(day + 1)}V${there}` : `M${x(day + 1)} ${middle}V${there}`;
           if (share <= 0) return null;
           const tall = Math.max(1.5, half * share);
-          const stage = stages.value.length > 1 && step >= 12 ? stageOf(moved?.positions[0] ?? "") : 0;
+          const stage = stages.value.length > 1 && step >= 12 ? stageOf(moved?.positions ?? []) : 0;
           return (
             <g key={day}>
               <rect class={`fill-${slot}`} x={x(day) + Math.min(2, step / 6)} width={Math.max(1, step - Math.min(4, step / 3))}

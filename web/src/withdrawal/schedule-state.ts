@@ -4,7 +4,7 @@ import { computed, signal } from "@preact/signals";
 import { address, go } from "../state";
 import { day } from "../words";
 import type { ScheduleAnswer } from "./answers";
-import { agreed, schedule } from "./store";
+import { schedule } from "./store";
 
 /** Under the pointer; null where it is not on the timeline. */
 export const hoveredDay = signal<number | null>(null);
@@ -29,21 +29,22 @@ export function dayWords(answer: ScheduleAnswer, number: number): string {
   return `Day ${number}${date ? `, ${day(date)}` : ""}`;
 }
 
-export interface Stage { words: string; first: number; last: number }
+export interface Stage { number: number; words: string; first: number; last: number }
 
-/** The number, from 1, of the stage that a position goes in; 0 where the order has none for it. */
-export function stageOf(id: string): number {
-  const kind = agreed.value.answer?.positions.find((each) => each.id === id)?.class;
-  return kind === undefined ? 0 : 1 + (schedule.value.answer?.clauses.order.findIndex((classes) => classes.includes(kind)) ?? -1);
+/** The number, from 1, of the stage that positions of one day go in; 0 where the order has none for them. */
+export function stageOf(ids: string[]): number {
+  const of = schedule.value.answer?.stage ?? {};
+  return Math.max(0, ...ids.map((id) => of[id] ?? 0));
 }
 
-/** The stages of the order: which classes go first, and on which days they do. On each side of each section they follow each other. */
+/** The stages of the order, classes or phases, and on which days they go. On each side of each section they follow each other. */
 export const stages = computed<Stage[]>(() => {
   const { answer } = schedule.value;
-  const positions = agreed.value.answer?.positions;
-  if (!answer || !positions) return [];
-  return answer.clauses.order.flatMap((classes) => {
-    const days = positions.flatMap((each) => (classes.includes(each.class) && answer.day[each.id] !== undefined ? [answer.day[each.id]!] : []));
-    return days.length ? [{ words: classes.join(", ").replaceAll("_", " "), first: Math.min(...days), last: Math.max(...days) }] : [];
+  if (!answer) return [];
+  const { order, phases, in_turn } = answer.clauses;
+  const names = in_turn ? phases.map(({ name }) => name) : order.map((classes) => classes.join(", ").replaceAll("_", " "));
+  return names.flatMap((words, k) => {
+    const days = Object.entries(answer.stage).flatMap(([id, number]) => (number === k + 1 ? [answer.day[id]!] : []));
+    return days.length ? [{ number: k + 1, words, first: Math.min(...days), last: Math.max(...days) }] : [];
   });
 });

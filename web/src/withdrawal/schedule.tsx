@@ -39,7 +39,7 @@ function Told({ answer }: { answer: ScheduleAnswer }) {
       <ul class="w-list w-small">
         {clauseWords(answer).map((words) => <li key={words}>{words}</li>)}
         {stages.value.length > 1 && stages.value.map((stage, k) => (
-          <li key={stage.words}>Stage {k + 1}: {stage.words} ({stage.first === stage.last ? `day ${stage.first}` : `days ${stage.first} to ${stage.last}`}{k > 0 ? "" : "; on each side of each section before the next"}).</li>
+          <li key={stage.number}>Stage {stage.number}: {stage.words} ({stage.first === stage.last ? `day ${stage.first}` : `days ${stage.first} to ${stage.last}`}{k > 0 ? "" : "; on each side of each section before the next"}).</li>
         ))}
         {answer.stay.length > 0 && <li>{count(answer.stay.length, "position")} need not move.</li>}
         {answer.notes.map((note) => <li key={note}>{note}</li>)}
