@@ -7,6 +7,7 @@ import pyogrio
 import pytest
 
 from merestone.cli import main
+from merestone.withdrawal.map_drawing import COLOURS
 from small_record import make_case
 
 AGREEMENT = """\
@@ -106,6 +107,7 @@ def test_the_order_is_told_for_people_and_for_programs(run):
     assert told["day"]["a1"] < told["day"]["a2"]
     assert told["day"]["a1"] < told["day"]["z3"]
     assert told["clauses"]["in_turn"]
+    assert told["stage"] == {"a1": 1, "a2": 2, "a3": 2, "z1": 1, "z2": 2, "z3": 2}
     ends = [phase["by"] for phase in told["clauses"]["phases"]]
     assert ends == sorted(ends)
     assert len(ends) == 2
@@ -144,7 +146,17 @@ def test_where_nothing_has_strength_there_is_nothing_to_order(run, folder):
     assert status == 0
     assert "0 positions move in 0 days" in out
     assert "a1, z3 declare a strength of 0" in out
-    assert run("schedule", "--out", "order.html")[0] == 0
+    assert run("schedule", "--out", folder / "order.html")[0] == 0
+
+
+def test_the_report_prints_its_tables_with_their_heads_and_its_keys_in_colour(run, folder):
+    assert run("schedule", "--out", folder / "order.html")[0] == 0
+    report = (folder / "order.html").read_text(encoding="utf-8")
+    assert report.count("<thead>") == report.count("<table") > 3
+    assert "print-color-adjust:exact" in report
+    # a side has one colour, in the map and in the timeline
+    for colour in COLOURS:
+        assert report.count(f'fill="{colour}"') > 2
 
 
 def test_the_same_words_give_the_same_bytes(run):
