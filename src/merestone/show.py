@@ -11,7 +11,6 @@ from typing import Any
 import shapely
 
 from merestone.case import Case
-from merestone.decisions.wording import described
 from merestone.model import Decision, Incident, Observation, Source, from_json, from_table, to_json
 from merestone.record import current_folder, read_table
 
@@ -102,6 +101,8 @@ def _decision(row: dict[str, Any], width: int) -> Iterator[str]:
 
 def decision_lines(decision: Decision, outcome: dict[str, Any], width: int) -> Iterator[str]:
     """A decision and what became of it."""
+    from merestone.decisions.wording import described
+
     state = outcome["state"]
     if outcome["against"]:
         state = f"{state} with {', '.join(outcome['against'])}"

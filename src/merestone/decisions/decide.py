@@ -27,7 +27,6 @@ from merestone.decisions.store import Store, open_store
 from merestone.decisions.values import PinValue, canonical_value, check_field, pin_problem, read_value
 from merestone.errors import MerestoneError
 from merestone.model import Anchor, Decision, DecisionKind, to_json
-from merestone.places.gazetteers.gazetteer import Gazetteer
 from merestone.record import current_folder, read_table
 
 LONGEST_REASON = 10_000
@@ -267,9 +266,14 @@ class Desk:
             raise MerestoneError("M629", field="pin", value=shown[:200], problem=wrong)
         if pin.mention.name not in {mention["name"] for mention in claim["places"]}:
             raise MerestoneError("M629", field="pin", value=shown[:200], problem="the claim does not name that place")
-        if pin.place is not None and Gazetteer.of(self.case).entry(pin.place) is None:
+        if pin.place is not None and not self._is_in_gazetteers(pin.place):
             raise MerestoneError("M628", what="place of the gazetteers", name=pin.place, fix="give an id like geonames:616051")
         return {"anchors": (self._anchor(targets[0]),), "field": "places", "value": shown}
+
+    def _is_in_gazetteers(self, place: str) -> bool:
+        from merestone.places.gazetteers.gazetteer import Gazetteer  # slow to load, and no other decision needs it
+
+        return Gazetteer.of(self.case).entry(place) is not None
 
     def _merge(self, targets: tuple[str, ...]) -> dict[str, Any]:
         groups = [self._members(target) for target in targets]
