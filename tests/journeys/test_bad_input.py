@@ -1,6 +1,8 @@
 """Bad and hostile files, given to `add` and to `read`: one clear sentence, exit status 2, nothing half-written or lost."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 from pypdf import PdfWriter
@@ -44,12 +46,19 @@ def files(folder):
     return {path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory, merestone):
+    """A case with a good file; to be copied."""
+    folder = tmp_path_factory.mktemp("sealed")
+    merestone("new", folder / "case", status=0)
+    (folder / "good.txt").write_text("The army opened fire on Monday.", encoding="utf-8")
+    merestone("add", folder / "case", folder / "good.txt", status=0)
+    return folder / "case"
+
+
 @pytest.mark.parametrize(("name", "code"), BAD.items())
-def test_add_refuses_it_and_the_case_stays_as_it_was(bad, merestone, tmp_path, name, code):
-    case = tmp_path / "case"
-    merestone("new", case, status=0)
-    (bad / "good.txt").write_text("The army opened fire on Monday.", encoding="utf-8")
-    merestone("add", case, bad / "good.txt", status=0)
+def test_add_refuses_it_and_the_case_stays_as_it_was(bad, sealed, merestone, tmp_path, name, code):
+    case = Path(shutil.copytree(sealed, tmp_path / "case"))
     before = files(case)
     done = merestone("add", case, bad / name, status=2)
     errors = done.stderr.strip().splitlines()

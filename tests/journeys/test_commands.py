@@ -1,8 +1,12 @@
 """The program as its users run it: one journey after another, on the command line."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
+
+from reviewers import one_sentence
 
 STATEMENT = (
     "On 13 September 2022, at about 00:05, units of the armed forces of Azerbaijan opened fire from artillery and drones at "
@@ -10,27 +14,41 @@ STATEMENT = (
 )
 
 
-def one_sentence(stderr, code):
-    """Bad input is one clear sentence on standard error, with its code."""
-    lines = stderr.strip().splitlines()
-    assert len(lines) == 1, stderr
-    assert lines[0].startswith(f"merestone: {code}: "), stderr
-    assert "Traceback" not in stderr
-
-
-@pytest.fixture
-def statement(tmp_path):
-    path = tmp_path / "statement.txt"
+@pytest.fixture(scope="module")
+def statement(tmp_path_factory):
+    path = tmp_path_factory.mktemp("statement") / "statement.txt"
     path.write_text(STATEMENT, encoding="utf-8")
     return path
 
 
-@pytest.fixture
-def case(tmp_path, merestone, statement):
-    folder = tmp_path / "case"
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory, merestone, statement):
+    """A case of one statement, not built; to be copied."""
+    folder = tmp_path_factory.mktemp("sealed") / "case"
     merestone("new", folder, "--party", "ARM", "--party", "AZE", "--time-zone", "Asia/Yerevan", status=0)
     merestone("add", folder, statement, "--source", "ARM-MOD", "--published", "2022-09-13", status=0)
     return folder
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory, merestone, sealed):
+    """The same case, built; to be copied."""
+    folder = tmp_path_factory.mktemp("built") / "case"
+    shutil.copytree(sealed, folder)
+    merestone("build", folder, status=0)
+    return folder
+
+
+@pytest.fixture
+def case(tmp_path, sealed):
+    """A copy of the case for one test."""
+    return Path(shutil.copytree(sealed, tmp_path / "case"))
+
+
+@pytest.fixture
+def built_case(tmp_path, built):
+    """A copy of the built case for one test."""
+    return Path(shutil.copytree(built, tmp_path / "case"))
 
 
 def test_from_nothing_to_a_record(case, merestone, tmp_path):
@@ -84,27 +102,25 @@ def test_the_demo_can_be_run_again(example, merestone):
     assert (example / "record" / "current").read_text().strip() in again
 
 
-def test_verify_names_a_changed_byte_and_exits_with_1(case, merestone):
-    merestone("build", case, status=0)
-    sealed = next(path for path in (case / "vault").rglob("*") if path.is_file())
+def test_verify_names_a_changed_byte_and_exits_with_1(built_case, merestone):
+    sealed = next(path for path in (built_case / "vault").rglob("*") if path.is_file())
     sealed.chmod(0o644)
     data = bytearray(sealed.read_bytes())
     data[3] ^= 1
     sealed.write_bytes(data)
-    done = merestone("verify", case, status=1)
+    done = merestone("verify", built_case, status=1)
     assert sealed.name in done.stdout
-    found = json.loads(merestone("verify", case, "--json", status=1).stdout)
+    found = json.loads(merestone("verify", built_case, "--json", status=1).stdout)
     assert found[0]["code"].startswith("V1")
 
 
-def test_verify_names_a_changed_table_of_the_record(case, merestone):
-    merestone("build", case, status=0)
-    name = (case / "record" / "current").read_text().strip()
-    table = case / "record" / name / "claims.parquet"
+def test_verify_names_a_changed_table_of_the_record(built_case, merestone):
+    name = (built_case / "record" / "current").read_text().strip()
+    table = built_case / "record" / name / "claims.parquet"
     table.write_bytes(table.read_bytes().replace(b"PAR1", b"PAR2", 1))
-    assert "V303" in merestone("verify", case, status=1).stdout
-    merestone("build", case, status=0)
-    merestone("verify", case, status=0)
+    assert "V303" in merestone("verify", built_case, status=1).stdout
+    merestone("build", built_case, status=0)
+    merestone("verify", built_case, status=0)
 
 
 @pytest.mark.parametrize(
@@ -155,8 +171,9 @@ def test_a_wrong_field_in_the_case_file_is_named_with_its_line(case, merestone):
     ],
     ids=["not-json", "empty", "no-line", "out-of-range", "deeply-nested"],
 )
-def test_a_bad_line_file_is_one_sentence_and_the_old_record_stays(case, merestone, layer):
-    before = json.loads(merestone("build", case, "--json", status=0).stdout)["record_id"]
+def test_a_bad_line_file_is_one_sentence_and_the_old_record_stays(built_case, merestone, layer):
+    case = built_case
+    before = (case / "record" / "current").read_text().strip()
     (case / "layers" / "line.geojson").write_text(layer)
     with (case / "case.toml").open("a") as stream:
         stream.write('\n[[lines]]\nid = "l"\nfile = "layers/line.geojson"\nleft_party = "ARM"\nright_party = "AZE"\n')
