@@ -11,6 +11,7 @@ CORPUS ?= ../shared/corpus
 BENCH ?= ../shared/bench
 ENCODER := src/merestone/reading/data/encoder
 LEARNT = $(CORPUS)/train/*.jsonl training/documents/*.jsonl
+TWICE = $(CORPUS)/train/*.jsonl $(LEARNT)
 
 .PHONY: help demo test lint bench docs train toponyms clean
 
@@ -38,8 +39,13 @@ train: $(VENV)/installed-for-tests  ## make the reader's weights anew; some hour
 	$(BIN)/python -m pip install --quiet --editable '.[training]'
 	$(BIN)/python training/fetch_base.py build/base
 	$(BIN)/python training/fit_reader.py $(LEARNT) --base build/base --news $(BENCH) --leave-out 0,1 --out build/first
-	$(BIN)/python training/fit_reader.py $(CORPUS)/train/*.jsonl $(LEARNT) --base build/base --start build/first --news $(BENCH) \
-	  --leave-out 0,1 --epochs 2 --spans 1 --rate 2.5e-4 --head-rate 6e-4 --warm 0.05 --seed 2 --out build/weights
+	$(BIN)/python training/fit_reader.py $(TWICE) --base build/base --start build/first --news $(BENCH) --leave-out 0,1 \
+	  --epochs 2 --spans 1 --rate 2.5e-4 --head-rate 6e-4 --warm 0.05 --seed 2 --out build/second
+	$(BIN)/python training/fit_reader.py $(TWICE) --base build/base --start build/second --news $(BENCH) --leave-out 0,1 \
+	  --epochs 3 --spans 1 --seed 3 --out build/third
+	$(BIN)/python training/fit_reader.py $(TWICE) --base build/base --start build/second --news $(BENCH) --leave-out 0,1 \
+	  --epochs 2 --spans 1 --seed 4 --out build/fourth
+	$(BIN)/python training/average.py build/second build/third build/fourth --out build/weights
 	cp build/weights/made_from.json training/
 	$(BIN)/python training/export.py build/weights --base build/base --out $(ENCODER)
 	$(BIN)/python training/calibrate.py $(CORPUS)/train/*.jsonl --corpus $(CORPUS) --encoder $(ENCODER)

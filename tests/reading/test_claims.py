@@ -53,6 +53,11 @@ def test_a_word_that_joins_two_names_is_no_place() -> None:
     assert "of" not in named
 
 
+def test_the_armed_forces_of_a_state_are_its_forces_in_every_claim_of_the_sentence() -> None:
+    text = "The armed forces of Azerbaijan launched an offensive, occupying around 150 square kilometres of territory."
+    assert {claim.actor for claim in read_document(document(text))} == {"AZE-MIL"}
+
+
 def test_coordinated_verbs_are_claims_of_their_own() -> None:
     events = [event for _, event in said("The shelling killed two soldiers and wounded three civilians near Goris.")]
     assert {"killed", "wounded"} <= set(events)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
+import pytest
 
 from merestone.reading.context import Context
-from merestone.reading.features import FLAGS, MENTION_FEATURES, PAIR_FEATURES, pair_features, quoted
+from merestone.reading.features import FLAGS, MENTION_FEATURES, PAIR_FEATURES, names_forces, pair_features, quoted
 from merestone.reading.inputs import Inputs, inputs_of
 from merestone.reading.network import reader_network
 from merestone.reading.text import text_of
@@ -54,6 +55,24 @@ def test_a_mention_knows_what_stands_around_it() -> None:
     text = "The village was shelled by Azerbaijani forces, Armenia's defence ministry said."
     assert {"form adjective", "after by", "with MIL", "first in sentence"} <= features_of(text, "Azerbaijani")
     assert {"form name", "possessive", "says behind", "last in sentence"} <= features_of(text, "Armenia")
+
+
+@pytest.mark.parametrize(
+    ("text", "forces"),
+    [
+        ("The armed forces of Georgia advanced.", True),
+        ("The armed forces of the Georgia advanced.", True),
+        ("Georgia's troops advanced.", True),
+        ("Georgia’s troops advanced.", True),
+        ("Georgia advanced with troops.", False),
+        ("The government of Georgia sent troops.", False),
+        ("Georgia", False),
+    ],
+)
+def test_forces_are_told_by_the_words_right_beside_the_name(text: str, forces: bool) -> None:
+    document = inputs(text).document
+    (word,) = [mention.word for mention in document.mentions if mention.mention]
+    assert names_forces(document, word) is forces
 
 
 def test_according_to_makes_a_source() -> None:

@@ -17,9 +17,9 @@ import numpy.typing as npt
 
 from merestone.model import Act, Event, PlaceRole, Span
 from merestone.reading.actor_mentions import CODE_SECTORS, code_of, sectors_of
-from merestone.reading.candidates import NOTHING_OR, TYPES, Candidate, relations, rule_choices, within_reach
-from merestone.reading.encoding import Window
-from merestone.reading.features import pair_features
+from merestone.reading.candidates import TYPES, Candidate, relations, rule_choices, within_reach
+from merestone.reading.encoding import Mentioned, Window
+from merestone.reading.features import names_forces, pair_features
 from merestone.reading.function_words import is_joining, question_begins
 from merestone.reading.inputs import EVENTS, Inputs
 
@@ -38,10 +38,7 @@ PLAIN_WORD = 0.75
 """Added to the score of a word for being of no place: the network names too many."""
 NEXT_PLACE = 0.8
 """How likely a word must be to begin a place to part it from the place right before it."""
-COUNTED = 0.5
-"""Taken off the score of a number for counting nothing of a claim: the network leaves out too many."""
 SPREAD = 1e-4
-_COUNTED = np.array([COUNTED, *(0.0,) * (NOTHING_OR["number"] - 1)], np.float32)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -214,11 +211,12 @@ def _drafts_of_window(inputs: Inputs, window: Window, network: Network, settings
     linked = _linked(inputs, words, network, judged, rows, at, firsts, lasts, events, acts, sentences, spans, places)
     out = []
     for row in rows:
-        who = {role: _choice(number, row, judged, inputs, actors, shown, settings) for number, role in enumerate(ROLES)}
+        span = spans[firsts[row]][0], spans[lasts[row]][1]
+        who = {role: _choice(number, row, span, judged, inputs, actors, shown, settings) for number, role in enumerate(ROLES)}
         act = int(acts[row].argmax())
         out.append(
             Draft(
-                span=(spans[firsts[row]][0], spans[lasts[row]][1]),
+                span=span,
                 event=EVENTS[events[row]],
                 act=ACTS[act],
                 act_probability=_tempered(float(acts[row, act]), "act", settings),
@@ -279,9 +277,9 @@ def _questions(words: Sequence[str], sentences: Ints) -> set[int]:
 
 
 def _choice(
-    number: int, row: int, judged: Judged, inputs: Inputs, actors: Ints, shown: Sequence[int], settings: Settings
+    number: int, row: int, span: Span, judged: Judged, inputs: Inputs, actors: Ints, shown: Sequence[int], settings: Settings
 ) -> Choice:
-    """The actor that most speaks for in a role, all its mentions together, with its sector."""
+    """The actor that most speaks for in a role of the claim at ``span``, all its mentions together, with its sector."""
     role = ROLES[number]
     scores, nobody = judged.roles[row, number], judged.nobody[row, number]
     weights = np.exp(np.append(scores, nobody) - max(scores.max(initial=nobody), nobody))
@@ -298,10 +296,21 @@ def _choice(
     allowed = [CODE_SECTORS.index(sector) for sector in sectors_of(entry.actor)]
     sector = CODE_SECTORS[max(allowed, key=lambda column: logits[column])]
     mentioned = inputs.document.mentions[shown[int(mine.argmax())]]
+    if role == "actor" and "MIL" in sectors_of(entry.actor) and _said_as_forces(inputs, mentioned, span):
+        sector = "MIL"
     code, chance = code_of(entry.actor, sector), _tempered(float(by_actor[best]), role, settings)
     if mentioned.mention is not None and mentioned.word >= len(inputs.document.heading.words):
         return Choice(code, chance, (mentioned.mention.start, mentioned.mention.end))
     return Choice(code, chance, None, mentioned.given or "title")
+
+
+def _said_as_forces(inputs: Inputs, mentioned: Mentioned, claim: Span) -> bool:
+    """Whether the sentence of a claim, up to the claim's end, calls its actor by its forces: then it is they."""
+    mention = mentioned.mention
+    if mention is None or mentioned.word < len(inputs.document.heading.words):
+        return False
+    begin, _ = inputs.document.text.sentence_at(claim[0])
+    return begin <= mention.start < claim[1] and names_forces(inputs.document, mentioned.word)
 
 
 def _linked(
@@ -343,7 +352,7 @@ def _linked(
             if kind == "time":
                 out[kind][row] = tuple(Linked(c, 1, float(logits[place, m, 0])) for m, c in enumerate(only) if reach[place, m])
                 continue
-            chances = _softmax(logits[place] - _COUNTED if kind == "number" else logits[place])
+            chances = _softmax(logits[place])
             best = chances.argmax(1)
             out[kind][row] = tuple(
                 Linked(c, int(best[m]), float(chances[m, best[m]])) for m, c in enumerate(only) if best[m] and reach[place, m]

@@ -34,6 +34,7 @@ _SKIPPED = frozenset(
 _OPENING, _CLOSING = "“«„", "”»"
 _LONGEST_QUOTE = 400
 """Words after which a quotation that nobody closed is taken to have ended."""
+_POSSESSIVE = ("'", "’", "s", "'s", "’s")
 _REACH = 7
 """Words between a name and a verb of saying that belong together, at most."""
 
@@ -162,6 +163,19 @@ def mention_features(document: Encodable, sentences: Ints, flags: Floats) -> Flo
         for name in on:
             out[row, names[name]] = 1
     return out
+
+
+def names_forces(document: Encodable, word: int) -> bool:
+    """Whether a mention at a word, counted from the first of the heading, is that of an actor's forces by the words right
+    beside it: "X's armed forces", "the armed forces of the X"."""
+    words = [*document.heading.words, *document.body.words]
+    sectors = (*document.heading.sector, *document.body.sector)
+    forces = 1 + SECTORS.index("MIL")
+    behind = next((at for at in range(word + 1, len(words)) if words[at] not in _POSSESSIVE), len(words))
+    if behind < len(words) and sectors[behind] == forces:
+        return True
+    before = [at for at in range(max(word - 3, 0), word) if words[at].lower() != "the"]
+    return len(before) > 1 and words[before[-1]].lower() == "of" and sectors[before[-2]] == forces
 
 
 def pair_features(
