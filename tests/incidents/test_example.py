@@ -49,7 +49,8 @@ def test_the_night_of_13_september_2022_is_one_incident_with_both_versions(recor
     assert {claim.speaker for claim in that_night} == {"ARM-MOD", "AZE-MOD"}
     (identity,) = {of[claim.id]["id"] for claim in that_night}
     incident = next(one for one in of.values() if one["id"] == identity)
-    assert [version["speaker"] for version in incident["versions"]] == ["ARM", "AZE"]
+    # others may speak of that night too
+    assert {"ARM", "AZE"} <= {version["speaker"] for version in incident["versions"]}
     assert incident["contested"]
     assert all(0.5 <= join["probability"] <= 1 and join["because"] for join in incident["joins"])
 
