@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from merestone.reading.context import Context
 from merestone.reading.encoding import LONGEST_WINDOW, Encodable, Window, encodable, sides_of, windows_of
-from merestone.reading.network import reader_network
+from merestone.reading.network import _product, reader_network
 from merestone.reading.text import passages_of, text_of
 
 KNOWN = Context(publisher="ARM-MOD", published=date(2023, 9, 13), title="On the shelling")
@@ -113,3 +113,13 @@ def test_any_text_has_windows_that_hold_it(text: str) -> None:
     heading = len(document.heading.words)
     assert fresh == list(range(heading, heading + len(document.body.words)))
     assert all(len(window.ids) <= LONGEST_WINDOW for window in windows)
+
+
+@given(st.integers(0, 12), st.integers(0, 9), st.integers(0, 2**32 - 1))
+def test_the_product_of_sparse_flags_is_that_of_the_whole_matrices(words: int, shown: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    known = np.zeros((words, 7), np.float32)
+    if words:
+        known[random.integers(0, words, shown), random.integers(0, 7, shown)] = 0.6
+    matrix = random.normal(size=(7, 5)).astype(np.float32)
+    np.testing.assert_allclose(_product(known, matrix), known @ matrix, atol=1e-5)

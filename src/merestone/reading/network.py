@@ -74,7 +74,7 @@ class OnnxNetwork:
         x += self._segment
         matrix, _ = self._tables["known"]
         owner = window.owner
-        x[owner > 0] += (known @ matrix)[owner[owner > 0] - 1]
+        x[owner > 0] += _product(known, matrix)[owner[owner > 0] - 1]
         words, anchors, inside, places = self._words.run(None, {"x": x[None], "first": window.first.astype(np.int64)})
         anchors = anchors + self.trust * known[:, -len(EVENTS) :]
         return words, _sigmoid(anchors), _sigmoid(inside), places
@@ -123,6 +123,20 @@ class OnnxNetwork:
 
 def _table(tables: Any, name: str) -> tuple[npt.NDArray[Any], Floats | None]:
     return tables[name], tables.get(f"{name}_scale")
+
+
+def _product(known: Floats, matrix: Floats) -> Floats:
+    """``known @ matrix``, of which few values are not zero.
+
+    A product of whole matrices would wake the threads of the linear algebra library, which then wait busily on the cores that
+    the network needs, and would add up in an order of their own.
+    """
+    rows, columns = np.nonzero(known)
+    out = np.zeros((len(known), matrix.shape[1]), np.float32)
+    if len(rows):
+        begins = np.flatnonzero(np.diff(rows, prepend=-1))
+        out[rows[begins]] = np.add.reduceat(known[rows, columns][:, None] * matrix[columns], begins, axis=0)
+    return out
 
 
 def _long(values: Ints) -> npt.NDArray[np.int64]:
