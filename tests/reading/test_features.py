@@ -72,7 +72,7 @@ def test_a_mention_knows_what_stands_around_it() -> None:
 def test_forces_are_told_by_the_words_right_beside_the_name(text: str, forces: bool) -> None:
     document = inputs(text).document
     (word,) = [mention.word for mention in document.mentions if mention.mention]
-    assert names_forces(document, word) is forces
+    assert names_forces(document.body, word - len(document.heading.words)) is forces
 
 
 def test_according_to_makes_a_source() -> None:

@@ -293,10 +293,10 @@ def _choice(
     mine = np.where(actors == best, weights[:-1], 0.0)
     entry = inputs.document.actors[best]
     logits = (judged.sectors[row, :, number] * (mine / mine.sum())[:, None]).sum(0)
-    allowed = [CODE_SECTORS.index(sector) for sector in sectors_of(entry.actor)]
-    sector = CODE_SECTORS[max(allowed, key=lambda column: logits[column])]
+    allowed = sectors_of(entry.actor)
+    sector = max(allowed, key=lambda one: logits[CODE_SECTORS.index(one)])
     mentioned = inputs.document.mentions[shown[int(mine.argmax())]]
-    if role == "actor" and "MIL" in sectors_of(entry.actor) and _said_as_forces(inputs, mentioned, span):
+    if role == "actor" and "MIL" in allowed and _said_as_forces(inputs, mentioned, span):
         sector = "MIL"
     code, chance = code_of(entry.actor, sector), _tempered(float(by_actor[best]), role, settings)
     if mentioned.mention is not None and mentioned.word >= len(inputs.document.heading.words):
@@ -306,11 +306,11 @@ def _choice(
 
 def _said_as_forces(inputs: Inputs, mentioned: Mentioned, claim: Span) -> bool:
     """Whether the sentence of a claim, up to the claim's end, calls its actor by its forces: then it is they."""
-    mention = mentioned.mention
-    if mention is None or mentioned.word < len(inputs.document.heading.words):
+    mention, word = mentioned.mention, mentioned.word - len(inputs.document.heading.words)
+    if mention is None or word < 0:
         return False
     begin, _ = inputs.document.text.sentence_at(claim[0])
-    return begin <= mention.start < claim[1] and names_forces(inputs.document, mentioned.word)
+    return begin <= mention.start < claim[1] and names_forces(inputs.document.body, word)
 
 
 def _linked(

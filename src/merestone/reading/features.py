@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from merestone.reading.actor_mentions import FORMS
-from merestone.reading.encoding import SECTORS, Encodable
+from merestone.reading.encoding import SECTORS, Encodable, Words
 from merestone.reading.inflection import forms_of
 from merestone.reading.vocabulary import rows
 
@@ -165,17 +165,15 @@ def mention_features(document: Encodable, sentences: Ints, flags: Floats) -> Flo
     return out
 
 
-def names_forces(document: Encodable, word: int) -> bool:
-    """Whether a mention at a word, counted from the first of the heading, is that of an actor's forces by the words right
-    beside it: "X's armed forces", "the armed forces of the X"."""
-    words = [*document.heading.words, *document.body.words]
-    sectors = (*document.heading.sector, *document.body.sector)
-    forces = 1 + SECTORS.index("MIL")
+def names_forces(body: Words, word: int) -> bool:
+    """Whether the mention at a word of a text is that of an actor's forces by the words right beside it: "X's armed forces",
+    "the armed forces of the X"."""
+    words, forces = body.words, 1 + SECTORS.index("MIL")
     behind = next((at for at in range(word + 1, len(words)) if words[at] not in _POSSESSIVE), len(words))
-    if behind < len(words) and sectors[behind] == forces:
+    if behind < len(words) and body.sector[behind] == forces:
         return True
     before = [at for at in range(max(word - 3, 0), word) if words[at].lower() != "the"]
-    return len(before) > 1 and words[before[-1]].lower() == "of" and sectors[before[-2]] == forces
+    return len(before) > 1 and words[before[-1]].lower() == "of" and body.sector[before[-2]] == forces
 
 
 def pair_features(
