@@ -10,8 +10,10 @@ SOURCES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 CORPUS ?= ../shared/corpus
 BENCH ?= ../shared/bench
 ENCODER := src/merestone/reading/data/encoder
-LEARNT = $(CORPUS)/train/*.jsonl training/documents/*.jsonl
+COMPOSED = $(filter-out %/ordinary.jsonl,$(sort $(wildcard training/documents/*.jsonl)))
+LEARNT = $(CORPUS)/train/*.jsonl $(COMPOSED)
 TWICE = $(CORPUS)/train/*.jsonl $(LEARNT)
+ORDINARY = training/documents/ordinary.jsonl --ordinary training/documents
 
 .PHONY: help demo test lint bench docs train toponyms clean
 

@@ -25,8 +25,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+import ordinary
 from batches import Disturb, batch_of, goals_of, pairs_of
-from examples import Example, examples_of, fold_of, load
+from examples import ALWAYS_LEARNT, Example, examples_of, fold_of, load
 from merestone.reading.candidates import TYPES
 from merestone.reading.encoding import Pieces
 from network import EVENTS, NEVER, Reader, load_base
@@ -71,7 +72,7 @@ def losses(net: Reader, b: dict[str, Tensor], examples: Sequence[Example], plan:
         h = net.words(b)
     at, begin, end, event = (b[f"claim_{name}"] for name in ("at", "begin", "end", "event"))
     fresh = b["fresh"][:, :, None].float()
-    claims = max(1, len(at))
+    claims = max(len(examples), len(at))
     logits = net.anchors(h, b["triggers"])
     word = torch.arange(h.shape[1], device=h.device)[None]
     out = {}
@@ -224,10 +225,11 @@ def vocabulary_of(folder: Path) -> list[str]:
     return (folder / "vocab.txt").read_text(encoding="utf-8").split("\n")[:30522]
 
 
-def prepared(paths: Iterable[Path], cut: Pieces) -> list[Example]:
-    """The examples of some files of documents, with their folds."""
+def prepared(paths: Iterable[Path], cut: Pieces, without: Sequence[dict[str, Any]] = ()) -> list[Example]:
+    """The examples of some files of documents, with their folds, and of documents ``without`` claims."""
     documents = load(paths)
-    return [e for d, fold in zip(documents, fold_of(documents), strict=True) for e in examples_of(d, cut, fold)]
+    folds = [*fold_of(documents), *(ALWAYS_LEARNT for _ in without)]
+    return [e for d, fold in zip([*documents, *without], folds, strict=True) for e in examples_of(d, cut, fold)]
 
 
 def tagged_news(paths: Sequence[Path], cut: Pieces) -> list[list[Tagged]]:
@@ -247,6 +249,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--out", type=Path, required=True, help="folder for the weights")
     parser.add_argument("--start", type=Path, help="folder of weights to go on from, made by this script")
     parser.add_argument("--news", type=Path, help="folder of the public benchmarks, to learn attributions and participants too")
+    parser.add_argument(
+        "--ordinary", type=Path, help="folder with the scope of ordinary news, whose texts stand in those benchmarks"
+    )
     parser.add_argument("--leave-out", default="0", help="folds that are not learnt from, for example 0,1")
     for field in dataclasses.fields(Plan):
         parser.add_argument(f"--{field.name.replace('_', '-')}", type=type(field.default), default=field.default)
@@ -256,7 +261,9 @@ def main(arguments: Sequence[str]) -> int:
     left_out = {int(fold) for fold in given.leave_out.split(",") if fold}
     base = [given.base / name for name in ("vocab.txt", "model.safetensors")]
     news = [given.news / name for name in NEWS] if given.news else []
-    learnt = [e for e in prepared(sorted(given.documents), Pieces(vocabulary)) if e.fold not in left_out]
+    without = ordinary.documents(given.news, given.ordinary) if given.ordinary else []
+    others = ordinary.files(given.news, given.ordinary) if given.ordinary else []
+    learnt = [e for e in prepared(sorted(given.documents), Pieces(vocabulary), without) if e.fold not in left_out]
     torch.manual_seed(plan.seed)
     net = Reader(len(vocabulary), plan.size, plan.dropout)
     load_base(net.encoder, base[1], vocabulary)
@@ -270,7 +277,7 @@ def main(arguments: Sequence[str]) -> int:
     made = {
         "plan": dataclasses.asdict(plan),
         "left out": sorted(left_out),
-        "sha256": hashes([*given.documents, *news, *base]),
+        "sha256": hashes([*given.documents, *news, *base, *others]),
         "went on from": started_from,
     }
     (given.out / MADE_FROM).write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")

@@ -64,6 +64,8 @@ class Built:
     """Ids of the decisions on which reviewers disagree, so that they are not applied."""
     vanished: tuple[str, ...]
     """Ids of the decisions whose claims the record does not hold any more."""
+    out_of_scope: dict[str, str]
+    """Titles, by id, of the documents that were not read, because their words speak of no conflict."""
     seconds: float
     """Wall-clock time of the build, in seconds; not part of the record."""
 
@@ -123,6 +125,7 @@ def build(case: Case, *, workers: int = 1, fresh: bool = False, progress: Progre
         decisions=len(chain),
         conflicts=tuple(outcome.decision for outcome in decided.outcomes if outcome.state == "conflict"),
         vanished=tuple(outcome.decision for outcome in decided.outcomes if outcome.state == "vanished"),
+        out_of_scope=_out_of_scope(case, documents, read),
         seconds=time.perf_counter() - started,
     )
 
@@ -182,6 +185,7 @@ def _claims_of_texts(case: Case, documents: pa.Table, workers: int, fresh: bool,
         documents.take(pa.array(unread, pa.int64())),
         parties=case.parties,
         actors=_actor_names(case),
+        everything=case.file.read_everything,
         workers=workers,
         progress=lambda done, total: progress("reading", done, total),
     )
@@ -197,12 +201,22 @@ def _claims_of_texts(case: Case, documents: pa.Table, workers: int, fresh: bool,
     return both.take(pc.sort_indices(pa.table({"position": position}), sort_keys=[("position", "ascending")]))
 
 
+def _out_of_scope(case: Case, documents: pa.Table, claims: pa.Table) -> dict[str, str]:
+    """The texts of which nothing was read; only one without a claim can be one."""
+    if case.file.read_everything:
+        return {}
+    silent = pc.invert(pc.is_in(documents.column("id"), value_set=claims.column("document").combine_chunks()))
+    some = documents.filter(pc.and_(silent, documents.column("form").is_null()))
+    return {one.id: one.title for one in from_table(Document, some) if not reading.speaks_of_conflict(one)}
+
+
 def _readings(case: Case, documents: pa.Table) -> dict[str, str]:
     """For each document, the SHA-256 of all that its claims depend on: the document, the reader and the case's names."""
     reader = [
         _fingerprint("reading", ("onnxruntime", "numpy", "ahocorasick_rs")),
         list(case.parties),
         sorted(_actor_names(case).items()),
+        case.file.read_everything,
     ]
     head = orjson.dumps(reader)
     return {

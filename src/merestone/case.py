@@ -205,6 +205,7 @@ class CaseFile:
     notice: str = says("what a reader must know before quoting; shown on the page and in exports", default="")
     time_zone: TimeZone = says("IANA zone of clock times that name none", default="UTC")
     language: str = says("BCP 47 tag of documents that name none", default="en")
+    read_everything: bool = says("read also texts whose words speak of no conflict: crime, sport, weather", default=False)
     parties: Annotated[tuple[PartyEntry, ...], Field(min_length=1)] = says("sides of the line")
     sources: tuple[SourceEntry, ...] = says("who publishes or is quoted", default=())
     lines: tuple[LineEntry, ...] = says("lines, each from a map of its own", default=())

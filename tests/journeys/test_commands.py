@@ -53,7 +53,9 @@ def built_case(tmp_path, built):
 
 def test_from_nothing_to_a_record(case, merestone, tmp_path):
     built = json.loads(merestone("build", case, "--json", status=0).stdout)
-    assert sorted(built) == ["claims", "conflicts", "decisions", "documents", "incidents", "record_id", "seconds", "vanished"]
+    assert sorted(built) == [
+        "claims", "conflicts", "decisions", "documents", "incidents", "out_of_scope", "record_id", "seconds", "vanished",
+    ]  # fmt: skip
     assert built["documents"] == 1
     assert built["claims"] >= 2
     incidents = json.loads(merestone("show", case, "incidents", "--json", status=0).stdout)
@@ -81,6 +83,29 @@ def test_read_prints_one_claim_a_line(statement, merestone):
     assert {"artillery", "uav"} <= set(fire["means"])
     assert any(claim["event"] == "wounded" and claim["quantities"][0]["value"] == 2 for claim in claims)
     assert all(claim["because"] for claim in claims)
+
+
+ORDINARY = (
+    "A 34-year-old man was shot and killed outside a nightclub early on Sunday, police said. Officers arrested two suspects "
+    "after a chase through the city; a judge ordered that they be held without bail until the hearing on Monday."
+)
+
+
+def test_a_text_that_speaks_of_no_conflict_is_named_and_can_be_read_all_the_same(case, merestone, tmp_path):
+    crime = tmp_path / "nightclub.txt"
+    crime.write_text(ORDINARY, encoding="utf-8")
+    assert merestone("read", crime, "--source", "MEDIA", status=0).stdout == ""
+    assert "speaks of no conflict" in merestone("read", crime, "--source", "MEDIA", "--explain", status=0).stdout
+    assert "killed" in merestone("read", crime, "--source", "MEDIA", "--everything", status=0).stdout
+    merestone("add", case, crime, "--source", "MEDIA", "--published", "2022-09-14", status=0)
+    assert "1 of them speaks of no conflict: “A 34-year-old man was" in merestone("build", case, status=0).stdout
+    file = case / "case.toml"
+    said = file.read_text(encoding="utf-8").replace("format = 1\n", "format = 1\nread_everything = true\n")
+    file.write_text(said, encoding="utf-8")
+    built = json.loads(merestone("build", case, "--json", status=0).stdout)
+    assert built["out_of_scope"] == {}
+    claims = json.loads(merestone("show", case, "claims", "--json", status=0).stdout)
+    assert len({claim["document"] for claim in claims}) == 2
 
 
 def test_the_example_is_built_by_one_command(example, merestone):

@@ -36,6 +36,10 @@ def read(
     explain_them: Annotated[
         bool, typer.Option("--explain", help="Print the text with its claims marked, and the words behind every field.")
     ] = False,
+    everything: Annotated[
+        bool,
+        typer.Option("--everything", help="Look for claims also where the words speak of no conflict: crime, sport, weather."),
+    ] = False,
     find: Annotated[
         Finding,
         typer.Option(
@@ -75,10 +79,15 @@ def read(
                     print(json.dumps(asdict(part), ensure_ascii=False), flush=True)
                 progress("reading", done, len(documents))
             return
-        found = read_each(documents, workers=workers, progress=lambda done, total: progress("reading", done, total))
+        found = read_each(
+            documents,
+            everything=everything,
+            workers=workers,
+            progress=lambda done, total: progress("reading", done, total),
+        )
         for document, claims in zip(documents, found, strict=True):
             if explain_them:
-                print_explained(document, claims, console)
+                print_explained(document, claims, console, everything=everything)
                 continue
             rows = [asdict(dyad) for dyad in dyads_of(document, claims)] if find is Finding.DYADS else map(to_json, claims)
             for row in rows:

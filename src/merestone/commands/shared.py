@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 BAD_INPUT = 2
 """Exit status for bad input."""
+_NAMED = 5
+"""Documents named in one line, at most."""
 
 CasePath = Annotated[Path, typer.Argument(metavar="CASE", help="Folder of the case.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -66,6 +68,13 @@ def print_built(built: Built) -> None:
         f"Record {built.record_id}: {built.documents} documents, {built.claims} claims, {built.incidents} incidents, "
         f"in {built.seconds:.1f} s."
     )
+    if left := built.out_of_scope:
+        some = [title or name for name, title in sorted(left.items())]
+        named = ", ".join([*(f"“{title[:60]}”" for title in some[:_NAMED]), *(["..."] if len(some) > _NAMED else [])])
+        print(
+            f"{len(left)} of them {'speaks' if len(left) == 1 else 'speak'} of no conflict: {named}. "
+            "`merestone read FILE --explain` says why; read_everything = true in case.toml reads all."
+        )
     if built.decisions:
         parts = (f"{len(built.conflicts)} in conflict", f"{len(built.vanished)} on claims that are no more")
         told = [part for part, ids in zip(parts, (built.conflicts, built.vanished), strict=True) if ids]

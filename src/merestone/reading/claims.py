@@ -29,6 +29,7 @@ from merestone.reading.inputs import Inputs, inputs_of
 from merestone.reading.network import OnnxNetwork
 from merestone.reading.publishers import publisher_of
 from merestone.reading.scan import worth_reading
+from merestone.reading.scope import in_scope
 from merestone.reading.sightings import SIGHTED, find_sighting
 from merestone.reading.text import Text, characters_of, passages_of, text_of
 from merestone.reading.triggers import Trigger
@@ -57,9 +58,15 @@ def context_of(document: Document, parties: Iterable[str], actors: Mapping[str, 
 
 
 def claims_of(
-    document: Document, parties: Iterable[str], actors: Mapping[str, str], network: OnnxNetwork, *, scan: bool = True
+    document: Document,
+    parties: Iterable[str],
+    actors: Mapping[str, str],
+    network: OnnxNetwork,
+    *,
+    scan: bool = True,
+    everything: bool = False,
 ) -> list[Claim]:
-    """The claims of a document, in text order.
+    """The claims of a document, in text order; with ``everything`` also of passages that speak of no conflict.
 
     A long document is read a portion at a time, so that the memory that reading takes does not grow with its length; what a
     portion teaches (an abbreviation, the day it speaks of) is not known in the next.
@@ -68,6 +75,8 @@ def claims_of(
     out: list[Claim] = []
     for start, text in texts_of(document):
         passages = passages_of(text)
+        if not everything:
+            passages = in_scope(text, passages)
         if scan:
             passages = worth_reading(text, passages)
         if passages:

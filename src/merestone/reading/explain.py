@@ -9,15 +9,23 @@ from rich.markup import escape
 from rich.text import Text as Styled
 
 from merestone.model import Claim, Document, Reason, Span
+from merestone.reading.claims import texts_of
+from merestone.reading.scope import in_scope, score, spoken, written
+from merestone.reading.text import passages_of
 
 FIELDS = ("event", "act", "speaker", "actor", "target", "time", "places", "quantities", "means", "observation", "evidence")
 _MARK = "bold"
 _TRIGGER = "bold underline"
 _OPENING, _CLOSING = "⟦", "⟧"
+_TOLD = 5
+"""Words that are named of a passage that was not read."""
 
 
-def print_explained(document: Document, claims: Sequence[Claim], console: Console) -> None:
-    """Prints the text with the numbers of its claims, then each claim with the rule and the words behind every field."""
+def print_explained(document: Document, claims: Sequence[Claim], console: Console, *, everything: bool = False) -> None:
+    """Prints the text with the numbers of its claims, then each claim with the rule and the words behind every field.
+
+    What was not read because it speaks of no conflict is named with the words that say so; with ``everything`` all was read.
+    """
     title = document.title or document.id
     if not document.text.lstrip().startswith(title):
         console.print(Styled(title, style="bold"))
@@ -28,6 +36,27 @@ def print_explained(document: Document, claims: Sequence[Claim], console: Consol
         console.print()
         for line in explained(document.text, claim, number):
             console.print(line, highlight=False)
+    for line in () if everything else left_out(document):
+        console.print(line, markup=False, highlight=False)
+
+
+def left_out(document: Document) -> Iterator[str]:
+    """What of a document was not read because it speaks of no conflict, a line a passage, and how to read it all the same."""
+    any_left = False
+    for _, text in texts_of(document):
+        passages = passages_of(text)
+        kept = set(in_scope(text, passages))
+        for passage in passages:
+            if passage not in kept:
+                words = written(text, passage)
+                told = ", ".join(f"{word} {weight:+.2f}" for word, weight in spoken(words)[:_TOLD])
+                opening = _shortened(words, 60)
+                if not any_left:
+                    yield ""
+                yield f"Not read, it speaks of no conflict ({score(words):+.1f}: {told} ...): “{opening}”"
+                any_left = True
+    if any_left:
+        yield "Read it all the same with --everything."
 
 
 def marked(text: str, claims: Sequence[Claim]) -> Styled:
