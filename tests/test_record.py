@@ -145,6 +145,30 @@ def test_a_change_to_the_agreed_withdrawal_is_named_until_the_record_is_built_ag
     assert before.is_dir()
 
 
+def test_a_change_to_the_case_file_is_named_until_the_record_is_built_again(case, record):
+    file = case.folder / "case.toml"
+    file.write_text(file.read_text(encoding="utf-8") + "\n# a remark\n", encoding="utf-8")
+    (finding,) = verify_records(case)
+    assert (finding.code, "case.toml" in finding.text) == ("V306", True)
+    write_record(case, tables(), {"d": "digest"})
+    assert codes(case) == []
+
+
+def test_a_file_that_the_case_file_names_is_named_when_changed_or_gone(case):
+    (case.folder / "case.toml").write_text(CASE + '\n[[gazetteers]]\nname = "border"\nfile = "places.csv"\n')
+    places = case.folder / "places.csv"
+    places.write_text("name\n")
+    case = Case.open(case.folder)
+    write_record(case, tables(), {"d": "digest"})
+    assert codes(case) == []
+    places.write_text("names\n")
+    assert codes(case) == ["V306"]
+    places.unlink()
+    assert codes(case) == ["V307"]
+    places.write_text("name\n")
+    assert codes(case) == []
+
+
 def test_a_folder_that_is_gone_or_new_is_named_file_by_file(case, agreed, tmp_path):
     agreed.rename(tmp_path / "elsewhere")
     assert codes(case) == ["V307", "V307"]

@@ -206,7 +206,8 @@ def earlier_tables(case: Case, joining: str, names: Iterable[str]) -> dict[str, 
 
 def verify_records(case: Case) -> list[Finding]:
     """Findings V301 to V308: every changed, missing or extra file of every record, a pointer that points nowhere, and every
-    file of the folder ``withdrawal`` that is not as it was when the current record was built."""
+    file that is not as it was when the current record was built: the case file, those that it names, the folder ``withdrawal``.
+    """
     if not case.records.is_dir():
         return []
     findings = []
@@ -218,21 +219,32 @@ def verify_records(case: Case) -> list[Finding]:
         if not _ID.fullmatch(name) or not (case.records / name).is_dir():
             findings.append(Finding.of("V305", path=pointer))
         else:
-            findings += _verify_withdrawal(case, case.records / name)
+            findings += _verify_built_with(case, case.records / name)
     return findings
 
 
-def _verify_withdrawal(case: Case, folder: Path) -> list[Finding]:
-    """Findings V306 to V308: what the folder ``withdrawal`` holds now against what the record in ``folder`` was built with."""
+def _verify_built_with(case: Case, folder: Path) -> list[Finding]:
+    """Findings V306 to V308: the case file, the files it named and the folder ``withdrawal`` against those that the record in
+    ``folder`` was built with."""
     try:
         manifest = read_manifest(folder)
     except MerestoneError:  # told already
         return []
-    built_with = None if _broken(manifest, folder) else manifest["identity"].get("withdrawal")
-    if built_with is None:  # built before records named these files
+    if _broken(manifest, folder):
         return []
-    now = files_digest(case.withdrawal)
     findings = []
+    for name, built_with_it in sorted(manifest["identity"]["case"].items()):
+        path = case.folder / name
+        if name.startswith("gazetteer:"):  # on this machine, not in the case
+            continue
+        if not path.is_file():
+            findings.append(Finding.of("V307", path=path))
+        elif _digest(path) != built_with_it:
+            findings.append(Finding.of("V306", path=path))
+    built_with = manifest["identity"].get("withdrawal")
+    if built_with is None:  # built before records named these files
+        return findings
+    now = files_digest(case.withdrawal)
     for name in sorted(built_with.keys() | now.keys()):
         if built_with.get(name) != now.get(name):
             code = "V307" if name not in now else "V308" if name not in built_with else "V306"
@@ -263,14 +275,21 @@ def _verify_record(folder: Path) -> list[Finding]:
         if not path.is_file():
             findings.append(Finding.of("V302", path=path))
             continue
-        with path.open("rb") as stream:
-            changed = hashlib.file_digest(stream, "sha256").hexdigest() != digest
-        if changed or not _same_content(path, identity["tables"].get(path.stem)):
+        if _digest(path) != digest or not _same_content(path, identity["tables"].get(path.stem)):
             findings.append(Finding.of("V303", path=path))
     for path in sorted(folder.iterdir()):
         if path.name not in files and path.name != "manifest.json":
             findings.append(Finding.of("V304", path=path))
     return findings
+
+
+def _digest(path: Path) -> str | None:
+    """SHA-256 of a file; None where the system does not let us read it."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return None
 
 
 def _same_content(path: Path, digest: str | None) -> bool:
