@@ -85,7 +85,7 @@ def compare(
     from merestone.case import in_range
     from merestone.places.contested import between
     from merestone.places.contested.line_files import read_line
-    from merestone.places.layer_files.layer_writing import write_features
+    from merestone.places.layer_files.writing import write_features
 
     in_range("--sections", sections, 0.1, 1e5, "km")
     for option, accuracy in (("--accuracy-a", accuracy_a), ("--accuracy-b", accuracy_b)):

@@ -107,14 +107,14 @@ def gazetteer_find(
 ) -> None:
     """Find the places of a name."""
     from merestone.case import Case
-    from merestone.places.gazetteers import gazetteer_search
+    from merestone.places.gazetteers import search
 
-    found = gazetteer_search.find(name, Case.open(case) if case else None)
+    found = search.find(name, Case.open(case) if case else None)
     if as_json:
         print_json(found)
         return
     for one in found["places"]:
-        print(gazetteer_search.in_words(one))
+        print(search.in_words(one))
     if not found["exact"]:
         guess = "these may be other spellings of it." if found["places"] else "none has a similar one."
         print(f"No place has the name {name!r}; {guess}", file=sys.stderr)

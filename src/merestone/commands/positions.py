@@ -103,8 +103,8 @@ def convert(
     GeoPackage, GeoParquet, GeoJSON, KML, KMZ, Shapefile (.shp, or packed .zip), by the ends of the names. What OUT cannot keep
     is said.
     """
-    from merestone.places.layer_files.layer_writing import write_features
     from merestone.places.layer_files.layers import read_layer
+    from merestone.places.layer_files.writing import write_features
 
     found = read_layer(source, layer=layer, crs=crs)
     if not found.features:

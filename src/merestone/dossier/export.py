@@ -32,7 +32,7 @@ from merestone.dossier.layers import GEOMETRY_TYPE, layers
 from merestone.dossier.redaction import redacted
 from merestone.errors import MerestoneError
 from merestone.files import refusals, sync_folder, write_atomically
-from merestone.places.layer_files.layer_writing import gdal_writes, geo_metadata
+from merestone.places.layer_files.writing import gdal_writes, geo_metadata
 
 _SUFFIX = {"geojson": ".geojson", "csv": ".csv", "geoparquet": ".parquet", "geopackage": ".gpkg"}
 

@@ -17,7 +17,7 @@ import shapely
 from merestone.errors import MerestoneError
 from merestone.files import write_atomically
 from merestone.places.layer_files.features import Feature
-from merestone.places.layer_files.layer_writing import write_features
+from merestone.places.layer_files.writing import write_features
 from merestone.withdrawal.agreement import Agreement
 from merestone.withdrawal.exposure import exposures
 from merestone.withdrawal.map_drawing import COLOURS

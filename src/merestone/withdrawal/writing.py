@@ -10,7 +10,7 @@ from typing import Any
 from merestone.errors import MerestoneError
 from merestone.files import write_atomically
 from merestone.places.layer_files.features import Feature
-from merestone.places.layer_files.layer_writing import write_features
+from merestone.places.layer_files.writing import write_features
 from merestone.withdrawal.plan import Plan, as_json, features
 from merestone.withdrawal.report import report
 

@@ -31,7 +31,7 @@ from merestone.places.contested.line_files import DrawnLine
 from merestone.places.geometry.areas import area_m2
 from merestone.places.geometry.geodesy import WGS84
 from merestone.places.layer_files.features import Feature
-from merestone.places.layer_files.layer_writing import write_features
+from merestone.places.layer_files.writing import write_features
 
 LINE = DrawnLine("the line", "the line", "ARM", "AZE", LineError(), shapely.LineString([(45, 40), (46, 40)]))
 

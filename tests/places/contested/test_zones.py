@@ -22,7 +22,7 @@ from merestone.places.contested.standing import straight_left
 from merestone.places.contested.zones import Area, in_words, membership, read_zones, with_zones
 from merestone.places.geometry.geodesy import WGS84
 from merestone.places.layer_files.features import Feature
-from merestone.places.layer_files.layer_writing import write_features
+from merestone.places.layer_files.writing import write_features
 
 SQUARE = shapely.box(45, 40, 45.2, 40.2)
 EDGE_95 = 1.959964

@@ -27,8 +27,8 @@ from pyproj import Transformer
 from merestone.case import Case
 from merestone.errors import MerestoneError
 from merestone.places import load_lines
-from merestone.places.layer_files.layer_writing import write_features
 from merestone.places.layer_files.layers import Feature, read_feature, read_features, read_layer
+from merestone.places.layer_files.writing import write_features
 from merestone.places.systems.datums import to_sk42
 
 SUFFIXES = (".geojson", ".gpkg", ".parquet", ".shp", ".zip", ".kml", ".kmz")
