@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from merestone.model import Claim, Document, from_table, schema, to_table
-from merestone.reading import read, read_document
+from merestone.reading import read, read_document, read_each
 from merestone.reading.claims import LONGEST_PORTION, portions_of
 from scoring import f1, matched, same_tuple
 
@@ -44,6 +44,22 @@ def said(text: str, **given_: Any) -> list[tuple[str, str]]:
 )
 def test_a_sentence_makes_a_claim(text: str, claim: tuple[str, str]) -> None:
     assert claim in said(text)
+
+
+def test_two_documents_at_a_time_are_read_as_one_after_the_other() -> None:
+    documents = [document(raw["text"], id=raw["id"], publisher=raw["publisher"]) for raw in CORPUS[:24]]
+    done: list[int] = []
+    together = list(read_each(documents, progress=lambda number, total: done.append(number)))
+    assert together == [read_document(one, threads=1) for one in documents]
+    assert done == list(range(1, len(documents) + 1))
+
+
+def test_what_breaks_off_while_reading_stops_the_rest() -> None:
+    documents = [document("Two soldiers were killed.", id=str(number)) for number in range(50)]
+    reading = read_each(documents)
+    assert next(reading)
+    reading.close()  # type: ignore[attr-defined]
+    assert list(read_each([])) == []
 
 
 def test_a_word_that_joins_two_names_is_no_place() -> None:
