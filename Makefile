@@ -40,6 +40,7 @@ bench: $(VENV)/installed-for-tests  ## measure quality and speed; never part of 
 train: $(VENV)/installed-for-tests  ## make the reader's weights anew; some hours
 	$(BIN)/python -m pip install --quiet --editable '.[training]'
 	$(BIN)/python training/fetch_base.py build/base
+	$(BIN)/python training/fit_scope.py $(CORPUS)/train/*.jsonl training/documents/*.jsonl --bench $(BENCH) --ordinary training/documents
 	$(BIN)/python training/fit_reader.py $(LEARNT) --base build/base --news $(BENCH) --leave-out 0,1 --out build/first
 	$(BIN)/python training/fit_reader.py $(TWICE) --base build/base --start build/first --news $(BENCH) --leave-out 0,1 \
 	  --epochs 2 --spans 1 --rate 2.5e-4 --head-rate 6e-4 --warm 0.05 --seed 2 --out build/second
@@ -47,7 +48,12 @@ train: $(VENV)/installed-for-tests  ## make the reader's weights anew; some hour
 	  --epochs 3 --spans 1 --seed 3 --out build/third
 	$(BIN)/python training/fit_reader.py $(TWICE) --base build/base --start build/second --news $(BENCH) --leave-out 0,1 \
 	  --epochs 2 --spans 1 --seed 4 --out build/fourth
-	$(BIN)/python training/average.py build/second build/third build/fourth --out build/weights
+	$(BIN)/python training/average.py build/second build/third build/fourth --out build/mean
+	$(BIN)/python training/fit_reader.py $(TWICE) $(ORDINARY) --base build/base --start build/mean --news $(BENCH) --leave-out 0,1 \
+	  --epochs 2 --spans 1 --words 0.12 --seed 5 --out build/fifth
+	$(BIN)/python training/fit_reader.py $(TWICE) $(ORDINARY) --base build/base --start build/mean --news $(BENCH) --leave-out 0,1 \
+	  --epochs 2 --spans 1 --words 0.12 --seed 6 --out build/sixth
+	$(BIN)/python training/average.py build/mean build/fifth build/sixth --out build/weights
 	cp build/weights/made_from.json training/
 	$(BIN)/python training/export.py build/weights --base build/base --out $(ENCODER)
 	$(BIN)/python training/calibrate.py $(CORPUS)/train/*.jsonl --corpus $(CORPUS) --encoder $(ENCODER)

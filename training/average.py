@@ -9,7 +9,6 @@ soups: averaging weights of multiple fine-tuned models improves accuracy without
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,7 +16,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from fit_reader import MADE_FROM
+import provenance
 
 
 def averaged(networks: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
@@ -32,9 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     given = parser.parse_args(arguments)
     given.out.mkdir(parents=True, exist_ok=True)
     torch.save(averaged([torch.load(folder / "weights.pt") for folder in given.weights]), given.out / "weights.pt")
-    made_from = [json.loads((folder / MADE_FROM).read_text(encoding="utf-8")) for folder in given.weights]
-    made = {"plan": made_from[0]["plan"], "mean of": made_from}
-    (given.out / MADE_FROM).write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+    provenance.write(given.out, {"mean of": [folder.name for folder in given.weights]}, {}, given.weights)
     return 0
 
 

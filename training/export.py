@@ -9,7 +9,6 @@ The matrices become whole numbers of 8 bits with a scale for each column, the em
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import sys
 import tempfile
@@ -25,7 +24,8 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
-from fit_reader import MADE_FROM, vocabulary_of
+import provenance
+from fit_reader import vocabulary_of
 from merestone.reading.candidates import CHOICES, FEATURES, RELATIONS, TYPES
 from merestone.reading.features import MENTION_FEATURES, PAIR_FEATURES
 from network import EVENTS, LINK, Reader
@@ -199,7 +199,7 @@ def _array(values: Tensor) -> npt.NDArray[np.float32]:
 
 def load_weights(folder: Path, vocabulary: list[str]) -> Reader:
     """The network that ``fit_reader.py`` left in a folder."""
-    plan = json.loads((folder / MADE_FROM).read_text(encoding="utf-8"))["plan"]
+    plan = provenance.plan_of(folder)
     net = Reader(len(vocabulary), plan["size"], plan["dropout"])
     net.load_state_dict(torch.load(folder / "weights.pt"))
     return net.eval()

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import hashlib
-import json
 import math
 import sys
 import time
@@ -26,6 +24,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 import ordinary
+import provenance
 from batches import Disturb, batch_of, goals_of, pairs_of
 from examples import ALWAYS_LEARNT, Example, examples_of, fold_of, load
 from merestone.reading.candidates import TYPES
@@ -35,7 +34,6 @@ from span_examples import Tagged, attributions, lines, participants, span_losses
 
 NEWS = {"attribution/train.jsonl.gz": attributions, "muc4/train.jsonl.gz": participants}
 """Files of the public benchmarks' folder, and what reads each."""
-MADE_FROM = "made_from.json"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -237,11 +235,6 @@ def tagged_news(paths: Sequence[Path], cut: Pieces) -> list[list[Tagged]]:
     return [list(read(lines(path), cut)) for path, read in zip(paths, NEWS.values(), strict=bool(paths))]
 
 
-def hashes(paths: Iterable[Path]) -> dict[str, str]:
-    """The SHA-256 of each file, under the last two parts of its path."""
-    return {"/".join(path.parts[-2:]): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(paths)}
-
-
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("documents", nargs="+", type=Path)
@@ -267,20 +260,20 @@ def main(arguments: Sequence[str]) -> int:
     torch.manual_seed(plan.seed)
     net = Reader(len(vocabulary), plan.size, plan.dropout)
     load_base(net.encoder, base[1], vocabulary)
-    started_from = json.loads((given.start / MADE_FROM).read_text(encoding="utf-8")) if given.start else None
     if given.start:
         net.load_state_dict(torch.load(given.start / "weights.pt"))
     print(f"{len(learnt)} windows, {sum(len(e.goals) for e in learnt)} claims")
     fit(net, learnt, plan, lambda line: print(line, flush=True), tagged_news(news, Pieces(vocabulary)))
     given.out.mkdir(parents=True, exist_ok=True)
     torch.save({name: value.cpu() for name, value in net.state_dict().items()}, given.out / "weights.pt")
-    made = {
+    step = {
         "plan": dataclasses.asdict(plan),
         "left out": sorted(left_out),
-        "sha256": hashes([*given.documents, *news, *base, *others]),
-        "went on from": started_from,
+        "went on from": given.start.name if given.start else None,
+        "ordinary news": bool(others),
     }
-    (given.out / MADE_FROM).write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+    files = provenance.hashes([*given.documents, *news, *base, *others])
+    provenance.write(given.out, step, files, [given.start] if given.start else [])
     return 0
 
 
