@@ -87,7 +87,9 @@ def test_read_prints_one_claim_a_line(statement, merestone):
 
 ORDINARY = (
     "A 34-year-old man was shot and killed outside a nightclub early on Sunday, police said. Officers arrested two suspects "
-    "after a chase through the city; a judge ordered that they be held without bail until the hearing on Monday."
+    "after a chase through the city. The army band plays in the park on Saturday to raise money for the children's hospital. "
+    "Tickets cost five dollars, and the city closes Main Street to traffic from noon. Schools in the county stay closed until "
+    "Wednesday, health officials said. Two soldiers were killed."
 )
 
 

@@ -31,6 +31,11 @@ ORDINARY = {
         "The visitors attacked from the first whistle, and their captain fired two shots against the post before "
         "half time. The home side withdrew its striker and was beaten 3-0 before 40,000 fans."
     ),
+    "labour": (
+        "Talks between the company and the union of its drivers broke down on Friday, and nurses will walk out of "
+        "three hospitals next week. Management accused the union of refusing an offer of four percent, and jobs "
+        "are at risk."
+    ),
     "health": (
         "Health officials reported six new cases of the virus, and two patients died in hospital. Schools in the "
         "county stay closed until Wednesday while students are tested."
@@ -55,8 +60,9 @@ def document(text: str) -> Document:
 
 
 @pytest.mark.parametrize("text", ORDINARY.values(), ids=ORDINARY)
-def test_crime_disaster_sport_and_labour_hold_no_claim(text: str) -> None:
+def test_crime_disaster_sport_and_labour_hold_no_claim_even_when_read(text: str) -> None:
     assert read_document(document(text)) == []
+    assert read_document(document(text), everything=True) == []
 
 
 @pytest.mark.parametrize("text", CONFLICT)
@@ -87,12 +93,14 @@ def test_a_text_in_words_that_nobody_weighed_is_read() -> None:
 
 
 def test_what_was_left_out_is_explained_and_can_be_read_all_the_same() -> None:
-    crime = document(ORDINARY["crime"])
-    lines = "\n".join(left_out(crime))
+    mixed = document(" ".join([ORDINARY["crime"], ORDINARY["parade"], CONFLICT[0]]))
+    assert read_document(mixed) == []
+    lines = "\n".join(left_out(mixed))
     assert "it speaks of no conflict" in lines
-    assert "police -" in lines
+    assert "army +" in lines
+    assert "money -" in lines
     assert "--everything" in lines
-    assert read_document(crime, everything=True)
+    assert [claim.event for claim in read_document(mixed, everything=True)] == ["killed"]
     assert list(left_out(document(CONFLICT[0]))) == []
 
 
