@@ -100,14 +100,14 @@ TEXTS = [
     (
         "copy-1", "MEDIA", "2026-06-04", "news",
         (
-            "On 3 June 2026 Azerbaijani tanks were seen near Kornidzor. The road from Goris to the village was closed to "
+            "On 3 June 2026 Azerbaijani forces deployed tanks near Kornidzor. The road from Goris to the village was closed to "
             "traffic."
         ),
     ),
     (
         "copy-2", "MEDIA", "2026-06-04", "news",
         (
-            "On 3 June 2026 Azerbaijani tanks were seen near Kornidzor. The road from Goris to the village was closed to "
+            "On 3 June 2026 Azerbaijani forces deployed tanks near Kornidzor. The road from Goris to the village was closed to "
             "traffic."
         ),
     ),
@@ -244,8 +244,8 @@ def test_copies_of_one_text_count_once(known):
 
 def test_a_monitor_who_saw_nothing_near_a_place_makes_it_less_likely_and_not_clear(known, withdraw):
     row = next(row for row in known["positions"] if row["id"] == "a-khnatsakh")
-    (nothing,) = [word for word in known["record"] if word["how"] == "monitor_saw" and word["says"] == "gone"]
-    assert nothing["party"] == "ARM"
+    gone = [word for word in known["record"] if word["how"] == "monitor_saw" and word["says"] == "gone"]
+    (nothing,) = [word for word in gone if word["party"] == "ARM"]
     assert nothing["id"] in row["evidence"]
     assert row["status"] in ("unverified", "probable")
     assert known["cells"]["verified clear"] == 0
