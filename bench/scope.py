@@ -26,10 +26,8 @@ TRAINING = Path(__file__).parents[1] / "training"
 def share_read(text: str) -> tuple[int, int]:
     """Words of a text in passages that speak of a conflict, and in all."""
     found = text_of(characters_of(text))
-    kept = [found.sentences[first][0] for first, _ in in_scope(found, passages_of(found))]
-    ends = [found.sentences[last - 1][1] for _, last in in_scope(found, passages_of(found))]
-    inside = sum(1 for start, _ in found.words if any(a <= start < b for a, b in zip(kept, ends, strict=True)))
-    return inside, len(found.words)
+    kept = [(found.sentences[first][0], found.sentences[last - 1][1]) for first, last in in_scope(found, passages_of(found))]
+    return sum(any(start <= word < end for start, end in kept) for word, _ in found.words), len(found.words)
 
 
 def main() -> None:
@@ -51,13 +49,14 @@ def main() -> None:
             Document(id=name, item="0" * 64, part=0, title=title, text=text, publisher="MEDIA", genre="news")
             for name, title, text in texts
         ]
-        read, words = map(sum, zip(*(share_read(text) for _, _, text in texts), strict=True))
+        shares = [share_read(text) for _, _, text in texts]
+        read, words = map(sum, zip(*shares, strict=True))
         with_scope, without = (sum(map(len, read_each(documents, everything=everything))) for everything in (False, True))
         result[label] = {
             "texts": len(texts),
             "words": words,
             "share of words read": round(read / words, 3),
-            "texts of which something is read": sum(share_read(text)[0] > 0 for _, _, text in texts),
+            "texts of which something is read": sum(inside > 0 for inside, _ in shares),
             "claims in 1,000 words": round(1000 * with_scope / words, 2),
             "claims in 1,000 words, everything read": round(1000 * without / words, 2),
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gzip
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -87,9 +88,15 @@ class Example:
     goals: list[Goal]
 
 
+def lines(path: Path) -> list[dict[str, Any]]:
+    """The records of a JSON Lines file, packed or not."""
+    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return [json.loads(line) for line in content.decode("utf-8").split("\n") if line.strip()]
+
+
 def load(paths: Iterable[Path]) -> list[dict[str, Any]]:
     """The documents of JSON Lines files, in order."""
-    return [json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [record for path in paths for record in lines(path)]
 
 
 def fold_of(documents: Sequence[Mapping[str, Any]]) -> list[int]:

@@ -26,11 +26,11 @@ from torch.nn import functional as F
 import ordinary
 import provenance
 from batches import Disturb, batch_of, goals_of, pairs_of
-from examples import ALWAYS_LEARNT, Example, examples_of, fold_of, load
+from examples import ALWAYS_LEARNT, Example, examples_of, fold_of, lines, load
 from merestone.reading.candidates import TYPES
 from merestone.reading.encoding import Pieces
 from network import EVENTS, NEVER, Reader, load_base
-from span_examples import Tagged, attributions, lines, participants, span_losses
+from span_examples import Tagged, attributions, participants, span_losses
 
 NEWS = {"attribution/train.jsonl.gz": attributions, "muc4/train.jsonl.gz": participants}
 """Files of the public benchmarks' folder, and what reads each."""

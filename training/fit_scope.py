@@ -15,9 +15,7 @@ others, no more than ``LOST`` would be left out.
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -29,7 +27,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 import ordinary
-from examples import fold_of, load
+from examples import fold_of, lines, load
 from merestone.files import write_atomically
 from merestone.reading import scope
 from merestone.reading.text import characters_of, passages_of, text_of
@@ -77,9 +75,8 @@ def annotated(paths: Sequence[Path]) -> Iterator[Passage]:
 
 def attacks(bench: Path) -> Iterator[Passage]:
     """The passages of news about attacks."""
-    packed = (bench / "muc4" / "train.jsonl.gz").read_bytes()
-    records = [json.loads(line) for line in gzip.decompress(packed).decode("utf-8").split("\n") if line]
-    for number, record in enumerate(record for record in records if record["templates"]):
+    records = [record for record in lines(bench / "muc4" / "train.jsonl.gz") if record["templates"]]
+    for number, record in enumerate(records):
         for start, end in passages(record["text"]):
             yield Passage("attacks", record["id"], record["text"][start:end], True, number % 2 == 0)
 
@@ -148,13 +145,13 @@ def main(arguments: Sequence[str]) -> int:
     own = np.array([p.kind == "annotated" and p.conflict for p in learnt])
     coefficients, constant = fitted(x, learnt)
     constant -= float(np.quantile(crossed[own], LOST))
-    lines = [f"{scope.CONSTANT}\t{constant:.2f}"]
-    lines += [f"{word}\t{value:.2f}" for word, value in zip(words, coefficients, strict=True) if abs(value) >= 0.015]
+    table = [f"{scope.CONSTANT}\t{constant:.2f}"]
+    table += [f"{word}\t{value:.2f}" for word, value in zip(words, coefficients, strict=True) if abs(value) >= 0.015]
     file = data_folder().joinpath(scope.TABLE)
     heading = [line for line in file.read_text(encoding="utf-8").split("\n") if line.startswith("#")]
-    write_atomically(Path(str(file)), ("\n".join([*heading, "word\tweight", *lines]) + "\n").encode())
+    write_atomically(Path(str(file)), ("\n".join([*heading, "word\tweight", *table]) + "\n").encode())
     scope.weights.cache_clear()
-    print(f"{len(lines) - 1} words; lowest annotated passages out of part: {np.sort(crossed[own])[:6].round(2).tolist()}")
+    print(f"{len(table) - 1} words; lowest annotated passages out of part: {np.sort(crossed[own])[:6].round(2).tolist()}")
     for kind in sorted({p.kind for p in every}):
         for conflict in (True, False):
             for is_learnt in (True, False):

@@ -7,11 +7,11 @@ set, is learnt from; the others are only ever scored.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
+from examples import lines
 from merestone.reading.vocabulary import rows
 
 SETS = ("gwn", "lgl", "trnews", "geovirus")
@@ -33,9 +33,7 @@ def files(bench: Path, folder: Path) -> list[Path]:
 def texts(bench: Path, half: int) -> Iterator[tuple[str, str, str]]:
     """(id, title, text) of the texts that are learnt from (``half`` 0) or scored (1), from the folder of benchmarks."""
     for name in SETS:
-        lines = (bench / "toponyms" / f"{name}.jsonl").read_text(encoding="utf-8").split("\n")
-        for line in [line for line in lines if line][half::2]:
-            record = json.loads(line)
+        for record in lines(bench / "toponyms" / f"{name}.jsonl")[half::2]:
             yield str(record["id"]), str(record.get("title") or ""), record["text"]
 
 

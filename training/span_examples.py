@@ -6,11 +6,8 @@ The texts are used to train and are not handed on; see the benchmarks' own pages
 from __future__ import annotations
 
 import dataclasses
-import gzip
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -39,12 +36,6 @@ class Tagged:
     """Indexes of a content and of its cue."""
     sources: list[tuple[int, int]]
     """Indexes of a cue and of its source, -1 for none."""
-
-
-def lines(path: Path) -> list[dict[str, Any]]:
-    """The records of a JSON Lines file, packed or not."""
-    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    return [json.loads(line) for line in content.decode("utf-8").split("\n") if line.strip()]
 
 
 def news_of(record: Mapping[str, Any]) -> Context:

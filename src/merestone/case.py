@@ -331,6 +331,15 @@ UNREADABLE = "unreadable"
 """Stands for the SHA-256 of a file that the system does not let us read."""
 
 
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file; UNREADABLE where the system does not let us read it."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return UNREADABLE
+
+
 def files_digest(folder: Path) -> dict[str, str]:
     """SHA-256 of every file in a folder and below, by path inside it, sorted; nothing for a folder that is not there.
 
@@ -340,11 +349,7 @@ def files_digest(folder: Path) -> dict[str, str]:
     for above, folders, names in os.walk(folder, followlinks=False):
         for path in [Path(above, name) for name in (*names, *folders)]:
             if path.is_file():
-                try:
-                    with path.open("rb") as stream:
-                        said = hashlib.file_digest(stream, "sha256").hexdigest()
-                except OSError:
-                    said = UNREADABLE
+                said = file_digest(path)
             elif path.is_symlink():
                 said = hashlib.sha256(os.fsencode(path.readlink())).hexdigest()
             else:

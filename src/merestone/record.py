@@ -27,7 +27,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from merestone import __version__
-from merestone.case import Case, files_digest
+from merestone.case import Case, file_digest, files_digest
 from merestone.errors import Finding, MerestoneError
 from merestone.files import refusals, sync_folder, write_atomically
 
@@ -239,7 +239,7 @@ def _verify_built_with(case: Case, folder: Path) -> list[Finding]:
             continue
         if not path.is_file():
             findings.append(Finding.of("V307", path=path))
-        elif _digest(path) != built_with_it:
+        elif file_digest(path) != built_with_it:
             findings.append(Finding.of("V306", path=path))
     built_with = manifest["identity"].get("withdrawal")
     if built_with is None:  # built before records named these files
@@ -275,21 +275,12 @@ def _verify_record(folder: Path) -> list[Finding]:
         if not path.is_file():
             findings.append(Finding.of("V302", path=path))
             continue
-        if _digest(path) != digest or not _same_content(path, identity["tables"].get(path.stem)):
+        if file_digest(path) != digest or not _same_content(path, identity["tables"].get(path.stem)):
             findings.append(Finding.of("V303", path=path))
     for path in sorted(folder.iterdir()):
         if path.name not in files and path.name != "manifest.json":
             findings.append(Finding.of("V304", path=path))
     return findings
-
-
-def _digest(path: Path) -> str | None:
-    """SHA-256 of a file; None where the system does not let us read it."""
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return None
 
 
 def _same_content(path: Path, digest: str | None) -> bool:

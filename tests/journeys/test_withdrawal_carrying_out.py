@@ -245,6 +245,7 @@ def test_copies_of_one_text_count_once(known):
 def test_a_monitor_who_saw_nothing_near_a_place_makes_it_less_likely_and_not_clear(known, withdraw):
     row = next(row for row in known["positions"] if row["id"] == "a-khnatsakh")
     gone = [word for word in known["record"] if word["how"] == "monitor_saw" and word["says"] == "gone"]
+    assert sorted(word["party"] for word in gone) == ["ARM", "AZE"]
     (nothing,) = [word for word in gone if word["party"] == "ARM"]
     assert nothing["id"] in row["evidence"]
     assert row["status"] in ("unverified", "probable")

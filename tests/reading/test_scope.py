@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from merestone.errors import MerestoneError
 from merestone.model import Document
 from merestone.reading import read_document, scope
 from merestone.reading.explain import left_out
@@ -109,15 +108,3 @@ def test_neither_order_nor_capitals_nor_repetition_change_the_sum(words: list[st
     mixed = [*words, *words]
     random.shuffle(mixed)  # type: ignore[attr-defined]
     assert scope.score(" ".join(mixed).upper()) == scope.score(" ".join(words)) or any("ß" in word for word in words)
-
-
-def test_a_weight_that_is_no_number_is_told_with_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / scope.TABLE).write_text("word\tweight\narmy\tmuch\n", encoding="utf-8")
-    monkeypatch.setattr(scope, "data_folder", lambda: tmp_path)
-    scope.weights.cache_clear()
-    try:
-        with pytest.raises(MerestoneError, match=r"scope_words\.tsv.*2"):
-            scope.weights()
-    finally:
-        monkeypatch.undo()
-        scope.weights.cache_clear()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from merestone.errors import MerestoneError
-from merestone.reading import vocabulary
+from merestone.reading import scope, vocabulary
 from merestone.reading.actor_mentions import entries, kinds, sector_words
 from merestone.reading.encoding import opponents
 from merestone.reading.features import place_nouns, speech_verbs
@@ -32,6 +32,7 @@ BROKEN: list[tuple[str, str, Callable[[], Any]]] = [
     ("place_words.tsv", "sea\tocean", place_nouns),
     ("speech.tsv", "too\tmany\tcells", speech_verbs),
     ("function_words.tsv", "adorns\toh", function_words),
+    ("scope_words.tsv", "army\tmuch", scope.weights),
 ]
 
 
@@ -72,5 +73,6 @@ def forget() -> None:
         ontologies._table,
         place_nouns,
         speech_verbs,
+        scope.weights,
     ):
         cached.cache_clear()

@@ -9,12 +9,12 @@ text of which too little is known is read. A text that speaks of a conflict on t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from merestone.model import Span
 from merestone.reading.text import Text
-from merestone.reading.vocabulary import data_folder, rows
+from merestone.reading.vocabulary import rows
 
 TABLE = "scope_words.tsv"
 CONSTANT = "*"
@@ -26,7 +26,7 @@ WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 def weights() -> Mapping[str, float]:
     """What each word adds to the sum, above 0 for a conflict. Raises MerestoneError M401."""
     out: dict[str, float] = {}
-    for row in rows(TABLE, ("word", "weight"), data_folder()):
+    for row in rows(TABLE, ("word", "weight")):
         try:
             out[row["word"]] = float(row["weight"])
         except ValueError:
@@ -41,27 +41,25 @@ def words_of(text: str) -> set[str]:
 
 def score(text: str) -> float:
     """How much the words of a text speak for a conflict: 0 and above is read."""
-    known = weights()
-    return sum(sorted(known[word] for word in words_of(text) if word in known)) + known.get(CONSTANT, 0.0)
+    return sum(sorted(_weighed(text).values())) + weights().get(CONSTANT, 0.0)
 
 
 def spoken(text: str) -> list[tuple[str, float]]:
     """The words of a text that speak for or against a conflict, the strongest first."""
+    return sorted(_weighed(text).items(), key=lambda one: (-abs(one[1]), one[0]))
+
+
+def _weighed(text: str) -> dict[str, float]:
     known = weights()
-    return sorted(((word, known[word]) for word in words_of(text) if word in known), key=lambda one: (-abs(one[1]), one[0]))
+    return {word: known[word] for word in words_of(text) if word in known}
 
 
 def in_scope(text: Text, passages: Sequence[Span]) -> list[Span]:
     """The passages, ranges of sentences, that speak of a conflict; all of them where the text does so on the whole."""
-    scores = list(_scores(text, passages))
+    scores = [score(written(text, passage)) for passage in passages]
     if sum(scores) >= 0:
         return list(passages)
     return [passage for passage, found in zip(passages, scores, strict=True) if found >= 0]
-
-
-def _scores(text: Text, passages: Sequence[Span]) -> Iterator[float]:
-    for first, last in passages:
-        yield score(written(text, (first, last)))
 
 
 def written(text: Text, passage: Span) -> str:
