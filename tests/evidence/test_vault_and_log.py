@@ -36,8 +36,13 @@ def sealed(case, folder):
 # ---- sealing
 
 
+def says_something(text):
+    """Whether anything is left without the byte order mark, which is no text; a blank file is refused."""
+    return text.removeprefix("\ufeff").strip()
+
+
 @same_case
-@given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1).filter(str.strip))
+@given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1).filter(says_something))
 def test_sealed_bytes_come_back_as_they_were(case, folder, text):
     (folder / "a.txt").write_bytes(text.encode())
     report = add_paths(case, [folder / "a.txt"])

@@ -39,12 +39,16 @@ _BEYOND = 1.05
 """Part of the depth out to which bounds are drawn."""
 
 
-def reaches(at: Floats, ray: Floats, start: Floats, stop: Floats, side: int = 0, own: Floats | None = None) -> Floats:
+def reaches(
+    at: Floats, ray: Floats, start: Floats, stop: Floats, side: int = 0, own: Floats | None = None,
+    open_ends: Bools | None = None,
+) -> Floats:  # fmt: skip
     """How far from ``at`` along the unit vector ``ray`` the stretch from ``start`` to ``stop`` becomes as near; all (n, 2).
 
     Infinite where it never does, and 0 where the ray sets out along a stretch that ``at`` lies on. With a ``side`` (+1 left,
     -1 right) only the ground on that side of the stretch counts; ``own`` is the way from ``at`` along the
-    stretch that it lies on itself, which tells the side where both touch.
+    stretch that it lies on itself, which tells the side where both touch. ``open_ends`` (n, 2) tells whether start and stop are
+    ends of the line: the ground of such an end bounds that of every other stretch, on whichever side of the line drawn on.
     """
     to_start, to_stop = start - at, stop - at
     step = stop - start
@@ -55,13 +59,16 @@ def reaches(at: Floats, ray: Floats, start: Floats, stop: Floats, side: int = 0,
     across, lean = (to_start * normal).sum(axis=1), (ray * normal).sum(axis=1)
     reach = np.full(len(at), np.inf)
 
-    def bind(where: Bools, metres: Floats) -> None:
+    def bind(where: Bools, metres: Floats, always: Bools | None = None) -> None:
         facing = np.sign(lean * metres - across) * side >= 0
+        if always is not None:
+            facing |= always
         np.minimum(reach, np.where(where & facing, metres, np.inf), out=reach)
 
-    for away, forward in zip(ends, ahead, strict=True):
+    for number, (away, forward) in enumerate(zip(ends, ahead, strict=True)):
         binds = forward > _LEANS * away
-        bind(binds, away**2 / (2 * np.where(binds, forward, 1.0)))
+        always = None if open_ends is None else open_ends[:, number]
+        bind(binds, away**2 / (2 * np.where(binds, forward, 1.0)), always)
     beside = np.abs(across) / np.maximum(1 + lean * np.sign(across), 1e-12)
     share = ((ray * beside[:, None] - to_start) * step).sum(axis=1) / square
     bind((share >= 0) & (share <= 1) & (square > _TOUCHING_M**2), beside)
@@ -107,6 +114,17 @@ class Pieces:
         start[0], stop[0] = self.start[kept], self.stop[kept]
         return Pieces(np.concatenate(start), np.concatenate(stop))
 
+    def open_ends(self) -> Bools:
+        """(n, 2): whether no other piece ends where each begins, and none begins where it ends."""
+        starts, stops = ({tuple(place) for place in places.tolist()} for places in (self.start, self.stop))
+        return np.array(
+            [
+                (tuple(start) not in stops, tuple(stop) not in starts)
+                for start, stop in zip(self.start.tolist(), self.stop.tolist(), strict=True)
+            ],
+            np.bool_,
+        ).reshape(-1, 2)
+
     def beside(self, side: int, depth_m: float) -> Floats:
         """A place (n, 2) very near to the middle of each piece, on its left (+1) or right (-1)."""
         middle = (self.start + self.stop) / 2
@@ -145,10 +163,11 @@ def bounds(
         low, high = (edge(pieces.start[np.concatenate(group)], axis=0) for edge in (np.min, np.max))
         local = Plane(*((low + high) / 2).round(6).tolist())
         begin, end = local.forward(pieces.start), local.forward(pieces.stop)
+        open_ends = pieces.open_ends()[others]
         tree = shapely.STRtree(shapely.linestrings(np.stack([begin[others], end[others]], axis=1)))
         for run in group:
             at, ray, own = _normals(pieces, begin, end, run, side, spacing)
-            far = _reach(at, ray, own, begin[others], end[others], tree, -side if facing else 0, reach)
+            far = _reach(at, ray, own, begin[others], end[others], open_ends, tree, -side if facing else 0, reach)
             bound = np.concatenate([at[:1], at + ray * far[:, None], at[-1:]])
             # where a run ends its own normal is a bound too, also where others follow it round an open end
             step = end[run[[0, -1]]] - begin[run[[0, -1]]]
@@ -231,8 +250,9 @@ def _fan(one: float, other: float, side: int) -> Floats:
 
 
 def _reach(
-    at: Floats, ray: Floats, own: Floats, start: Floats, stop: Floats, tree: shapely.STRtree, side: int, most: float
-) -> Floats:
+    at: Floats, ray: Floats, own: Floats, start: Floats, stop: Floats, open_ends: Bools, tree: shapely.STRtree, side: int,
+    most: float,
+) -> Floats:  # fmt: skip
     """The least of the reaches against all stretches, at most ``most``."""
     far = np.full(len(at), most)
     chunk = max(_MOST_PAIRS // max(len(start), 1), 64)
@@ -241,7 +261,8 @@ def _reach(
         ends = shapely.points(at[first : first + chunk] + ray[first : first + chunk] * most)
         row, other = tree.query(ends, predicate="dwithin", distance=most)
         number = first + row
-        found = reaches(at[number], ray[number], start[other], stop[other], side, own[number] if side else None)
+        along = own[number] if side else None
+        found = reaches(at[number], ray[number], start[other], stop[other], side, along, open_ends[other])
         np.minimum.at(far, number, found)
     return far
 

@@ -75,6 +75,11 @@ class Look:
     """When it was, where only an interval is known; ``time`` is its middle."""
 
     @property
+    def order(self) -> tuple[datetime, str, str, tuple[str, ...], tuple[str, ...], str, bytes]:
+        """Sorts looks by time, and those of one time by what they are, not by the order of the files that told them."""
+        return self.time, self.source, self.id, self.saw, self.about, self.position or "", self.geometry.wkb
+
+    @property
     def grounds(self) -> bool:
         """Whether somebody looked at the ground, so that it can verify."""
         return self.source != "report"

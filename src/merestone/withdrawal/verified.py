@@ -99,7 +99,7 @@ def verify(
     due = [day_begins(day, zone) for day in due_dates(plan.agreement)]
     moving = [each for each in judged if each.verdict != NOT]
     end = day_ends(at, zone)
-    looks = sorted((look for look in looks if day_number(look.time) <= end), key=lambda look: (look.time, look.id))
+    looks = sorted((look for look in looks if day_number(look.time) <= end), key=lambda look: look.order)
     span = max(0, (at - first).days)
     every = max(1, math.ceil(span / _MOST_TIMES))
     ends = np.array([day_ends(at - timedelta(days=days), zone) for days in range(0, span + 1, every)][::-1])

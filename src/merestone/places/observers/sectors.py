@@ -211,13 +211,16 @@ def _on_the_globe(shape: shapely.Geometry) -> shapely.Geometry:
         parts = [
             shapely.transform(piece, lambda xy, n=n: xy - [360 * n, 0]) for piece, n in pieces if not shapely.is_empty(piece)
         ]
-    polygons = [
-        orient(shapely.transform(part, lambda xy: np.round(xy, _DIGITS)))
-        for whole in parts
-        for part in shapely.get_parts(whole)
-        if part.geom_type == "Polygon"
-    ]
+    polygons = [orient(part) for whole in parts for part in shapely.get_parts(_rounded(whole)) if part.geom_type == "Polygon"]
     return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
+
+
+def _rounded(shape: shapely.Geometry) -> shapely.Geometry:
+    rounded = shapely.transform(shape, lambda xy: np.round(xy, _DIGITS))
+    if rounded.is_valid:
+        return rounded
+    # of a sliver cut off at 180 degrees rounding leaves lines, which the library takes away where it rounds itself
+    return shapely.transform(shapely.set_precision(shape, 10**-_DIGITS), lambda xy: np.round(xy, _DIGITS))
 
 
 def area_m2(shape: shapely.Geometry) -> float:
