@@ -16,8 +16,11 @@ from merestone.places.contested.line_error import LineError
 from merestone.places.geometry.areas import in_plane
 from merestone.places.geometry.geodesy import Floats, chainage_m, metres_per_degree
 
-_SAMPLED = 0.02
-"""Degrees between the places at which a line's error is drawn: far less than the distance over which it changes."""
+_SAMPLED = 0.020_001
+"""Degrees between the places at which a line's error is drawn: far less than the distance over which it changes.
+
+No round number: a stretch of 0.04 degrees must not be parted in two or in three by its last digit.
+"""
 
 
 def displaced(line: shapely.LineString, error: LineError, samples: int, random: np.random.Generator) -> tuple[Floats, Floats]:
