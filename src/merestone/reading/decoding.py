@@ -209,6 +209,7 @@ def _drafts_of_window(inputs: Inputs, window: Window, network: Network, settings
         return [], named
     acts = _softmax(judged.acts)
     linked = _linked(inputs, words, network, judged, rows, at, firsts, lasts, events, acts, sentences, spans, places)
+    lettered = [word for word, letters in enumerate(told) if spans[word][1] > 0 and any(map(str.isalpha, letters))]
     out = []
     for row in rows:
         span = spans[firsts[row]][0], spans[lasts[row]][1]
@@ -223,8 +224,8 @@ def _drafts_of_window(inputs: Inputs, window: Window, network: Network, settings
                 confidence=float(confidence[row]),
                 evidence=(float(odds[row, 0]), float(odds[row, 1]), float(odds[row, 2])),
                 anchor=spans[at[row]],
-                looked=_most_looked(judged.looks[row, 0], spans, written),
-                looked_for_act=_most_looked(judged.looks[row, 1], spans, written),
+                looked=_most_looked(judged.looks[row, 0], lettered, spans),
+                looked_for_act=_most_looked(judged.looks[row, 1], lettered, spans),
                 who=who,
                 places=linked["place"][row],
                 numbers=linked["number"][row],
@@ -380,11 +381,10 @@ def _time(scored: Sequence[Linked], no_time: float, start: int, end: int) -> Lin
     return Linked(chosen.candidate, 1 if own else 0, chance)
 
 
-def _most_looked(looks: Floats, spans: Sequence[Span], text: str) -> tuple[tuple[Span, float], ...]:
-    """The words that counted most and say something: numbers and marks do not."""
-    told = [word for word, (start, end) in enumerate(spans) if any(map(str.isalpha, text[start:end]))]
-    order = sorted(told, key=lambda word: (-looks[word], word))[:3]
-    return tuple((spans[word], round(float(looks[word]), 2)) for word in order if looks[word] >= 0.1 and spans[word][1] > 0)
+def _most_looked(looks: Floats, lettered: Sequence[int], spans: Sequence[Span]) -> tuple[tuple[Span, float], ...]:
+    """The words that counted most and say something: numbers, marks and the heading do not."""
+    order = sorted(lettered, key=lambda word: (-looks[word], word))[:3]
+    return tuple((spans[word], round(float(looks[word]), 2)) for word in order if looks[word] >= 0.1)
 
 
 def _tempered(chance: float, field: str, settings: Settings) -> float:
