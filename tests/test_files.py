@@ -45,3 +45,22 @@ def test_a_full_disk_is_one_clear_error_and_nothing_is_half_written(tmp_path, mo
     assert raised.value.code == "M103"
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "says"),
+    [
+        ("file/below", "M109", "file is a file, and a folder is needed here"),
+        ("file/far/below", "M109", "file is a file, and a folder is needed here"),
+        ("folder", "M109", "folder is a folder, and a file is needed here"),
+        ("n" * 300, "M110", "too long"),
+    ],
+)
+def test_what_stands_in_the_way_is_named_and_left_as_it_was(tmp_path, name, code, says):
+    (tmp_path / "file").write_bytes(b"old")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(MerestoneError, match=says) as raised:
+        write_atomically(tmp_path / name, b"new")
+    assert raised.value.code == code
+    assert sorted(os.listdir(tmp_path)) == ["file", "folder"]
+    assert (tmp_path / "file").read_bytes() == b"old"

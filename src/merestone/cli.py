@@ -35,6 +35,10 @@ app.add_typer(withdraw, name="withdraw")
 app.add_typer(decide_app, name="decide")
 
 
+_SHOWN = 80
+"""Characters of a name that cannot be, at most."""
+
+
 def main() -> None:
     """Entry point: one sentence on standard error and exit status 2 for bad input."""
     for stream in (sys.stdout, sys.stderr):
@@ -49,6 +53,14 @@ def main() -> None:
         # whoever read our output has seen enough, for example `| head`; Python would complain again on exit
         sys.stderr.close()
         raise SystemExit(0) from None
+    except OSError as error:
+        if error.filename is None:
+            raise
+        name = str(error.filename)
+        shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
+        refused = MerestoneError("M111", path=shown, problem=error.strerror)
+        print(f"merestone: {refused.code}: {refused}", file=sys.stderr)
+        raise SystemExit(BAD_INPUT) from None
 
 
 def _version(wanted: bool) -> None:

@@ -29,7 +29,11 @@ def sync_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def refusals(path: Path) -> Iterator[None]:
-    """Turn a full disk or a missing permission while writing ``path`` into one clear error."""
+    """Turn what the system has against writing ``path`` into one clear error.
+
+    Raises MerestoneError M103 for a full disk, M104 for a missing permission, M109 where a file or folder stands in the way and
+    M110 for a name that cannot be, or a disk that fails.
+    """
     try:
         yield
     except OSError as error:
@@ -37,7 +41,18 @@ def refusals(path: Path) -> Iterator[None]:
             raise MerestoneError("M103", path=path) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise MerestoneError("M104", path=path) from error
+        if error.errno in (errno.ENOTDIR, errno.EEXIST) and (file := _file_above(path)):
+            raise MerestoneError("M109", path=file, found="a file", wanted="a folder") from error
+        if error.errno == errno.EISDIR and path.is_dir():
+            raise MerestoneError("M109", path=path, found="a folder", wanted="a file") from error
+        if error.errno in (errno.ENAMETOOLONG, errno.ELOOP, errno.EIO):
+            raise MerestoneError("M110", path=path, problem=error.strerror) from error
         raise
+
+
+def _file_above(path: Path) -> Path | None:
+    """What above a path is no folder, so that nothing can lie there."""
+    return next((above for above in path.parents if above.exists() and not above.is_dir()), None)
 
 
 @contextlib.contextmanager

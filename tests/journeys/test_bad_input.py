@@ -122,3 +122,52 @@ def test_metadata_that_cannot_be_right_is_refused_before_anything_is_read(merest
         done = merestone(*command, tmp_path / "a.txt", *arguments, status=2)
         assert words in done.stderr
         assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.fixture
+def beside(tmp_path):
+    """A folder with a line, and with a file where somebody may want a folder."""
+    line = {"type": "LineString", "coordinates": [[45.5, 40.0], [45.7, 40.2], [45.9, 40.25]]}
+    parties = {"left_party": "ARM", "right_party": "AZE"}
+    feature = {"type": "Feature", "properties": parties, "geometry": line}
+    (tmp_path / "line.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    (tmp_path / "file").write_bytes(b"kept")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "new file/below",
+        "demo file/below",
+        "convert line.geojson file/line.gpkg",
+        "convert line.geojson file/line.kml",
+        "compare line.geojson line.geojson --out file/between.gpkg",
+        "bearing 45.73 40.18 --bearing north-west --out file/area.geojson",
+        "withdraw plan --line line.geojson --depth-km 2 --out file/plan",
+    ],
+)
+def test_what_is_written_below_a_file_is_refused_and_the_file_stays(beside, forked, command):
+    done = forked(*command.split(), cwd=beside, status=2)
+    assert done.stderr.splitlines() == [done.stderr.strip()]
+    assert "file is a file" in done.stderr
+    assert files(beside).keys() == {Path("file"), Path("line.geojson")}
+    assert (beside / "file").read_bytes() == b"kept"
+
+
+def test_an_export_below_a_file_is_refused(beside, sealed, forked):
+    case = Path(shutil.copytree(sealed, beside / "case"))
+    forked("build", case, status=0)
+    for kind in ("geojson", "csv", "geoparquet", "geopackage"):
+        done = forked("export", case, "--to", kind, "--out", beside / "file" / "record.gpkg", status=2)
+        assert done.stderr.startswith("merestone: M109")
+    assert (beside / "file").read_bytes() == b"kept"
+
+
+@pytest.mark.parametrize("command", ["read", "build", "show", "verify", "new", "add case"])
+def test_a_text_where_a_name_is_wanted_is_one_sentence(forked, sealed, command):
+    text = "On 1 May 2024 units of the armed forces opened fire towards the village. " * 5
+    done = forked(*command.split(), text, cwd=sealed.parent, status=2)
+    (said,) = done.stderr.strip().splitlines()
+    assert said.startswith("merestone: M111: On 1 May 2024")
+    assert len(said) < 200

@@ -74,8 +74,6 @@ def bearing(
     from merestone.places.observers.bearings import as_geojson, as_text, read_observers, read_position, read_sector, readout
 
     no_options(where or [])
-    if out and out.is_dir():
-        raise MerestoneError("M104", path=out)
     if bool(observers) == bool(where) or (where and bearing is None):
         raise typer.BadParameter("give LON LAT and --bearing, or --observers FILE", param_hint="LON LAT")
     if observers:
