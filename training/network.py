@@ -155,7 +155,7 @@ class Reader(nn.Module):
         """Scores of each word to begin (0) and to end (1) the claim around an anchor, (C, 2, W)."""
         q = self.edge_query(torch.cat([h[at, anchor], self.event(event)], -1)).view(-1, 2, self.size)
         k = self.edge_key(h).view(h.shape[0], h.shape[1], 2, self.size)
-        return torch.einsum("cnd,cwnd->cnw", q, k[at]) / math.sqrt(self.size)
+        return _answers(q, k, at) / math.sqrt(self.size)
 
     def claims(
         self, h: Tensor, at: Tensor, anchor: Tensor, first: Tensor, last: Tensor, event: Tensor, sentences: Tensor, mask: Tensor
@@ -169,9 +169,9 @@ class Reader(nn.Module):
         where = torch.where(inside, 0, torch.where(near, 1, 2))
         q = self.look_query(torch.cat([named, h[at, anchor]], -1)).view(-1, 2, self.size)
         k = self.look_key(h).view(h.shape[0], h.shape[1], 2, self.size)
-        looks = torch.einsum("cnd,cwnd->cnw", q, k[at]) / math.sqrt(self.size) + self.look_bias[:, where].transpose(0, 1)
+        looks = _answers(q, k, at) / math.sqrt(self.size) + self.look_bias[:, where].transpose(0, 1)
         looks = torch.softmax(looks.masked_fill(~mask[at][:, None], NEVER), -1)
-        seen = torch.einsum("cnw,cwd->cnd", looks, h[at])
+        seen = looks @ (h[0] if torch.onnx.is_in_onnx_export() else h[at])
         c = self.claim(torch.cat([h[at, anchor], h[at, first], h[at, last], seen[:, 0], seen[:, 1], named], -1))
         return c, self.act(torch.cat([c, seen[:, 1]], -1)), looks
 
@@ -183,7 +183,7 @@ class Reader(nn.Module):
         q = self.role_query(c).view(-1, ROLES, self.size)
         k = self.role_key(m).view(m.shape[0], m.shape[1], ROLES, self.size)
         seen = torch.cat([features[at], pairs, self.role_event(c)[:, None].expand(-1, m.shape[1], -1)], -1)
-        scores = torch.einsum("crd,cmrd->crm", q, k[at]) / math.sqrt(self.size) + self.role_seen(seen).transpose(1, 2)
+        scores = _answers(q, k, at) / math.sqrt(self.size) + self.role_seen(seen).transpose(1, 2)
         both = torch.cat([c[:, None].expand(-1, m.shape[1], -1), m[at], features[at]], -1)
         sectors = self.sector(both).view(both.shape[0], both.shape[1], ROLES, len(CODE_SECTORS))
         return scores.masked_fill(~mask[at][:, None, :], NEVER), self.role_nobody(c), sectors
@@ -197,6 +197,13 @@ class Reader(nn.Module):
         """Scores that contents or sources, by their first words, belong to cues, by theirs; one score for each pair."""
         q, k = self.of_cue[part](h).split(LINK, -1)
         return (q[at, cue] * k[at, other]).sum(-1) / math.sqrt(LINK)
+
+
+def _answers(asked: Tensor, keys: Tensor, at: Tensor) -> Tensor:
+    """Products of what each claim asks (C, n, size) and the keys (B, W, n, size) of its document, (C, n, W)."""
+    if torch.onnx.is_in_onnx_export():  # of one document: no keys are repeated for each claim
+        return (asked.transpose(0, 1) @ keys[0].permute(1, 2, 0)).transpose(0, 1)
+    return torch.einsum("cnd,cwnd->cnw", asked, keys[at])
 
 
 _LIKE = {

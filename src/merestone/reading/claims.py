@@ -77,7 +77,7 @@ def claims_of(
         passages = passages_of(text)
         if not everything:
             passages = in_scope(text, passages)
-        if scan:
+        if scan and passages:
             passages = worth_reading(text, passages)
         if passages:
             inputs = inputs_of(text, known, network.cut, passages)
