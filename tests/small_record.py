@@ -60,6 +60,7 @@ DOCUMENTS = (
     _document("said", "ARM-MOD", "2022-09-13", SAID, "https://example.org/said"),
     _document("denied", "AZE-MOD", "2022-09-14", DENIED, "javascript:window.hostile = 3"),
     _document("hostile/../<x>", "EU-EUMA", "2023-01-02", HOSTILE, None),
+    _document("quiet", "EU-EUMA", "2022-12-24", "The office is closed until Monday.", None),
 )
 
 SOTK = model.Mention(name="Sotk", span=_span(SAID, "Sotk"), role="at")

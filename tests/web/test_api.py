@@ -27,6 +27,7 @@ SHAPES = {
     "/api/record": views.RecordView,
     "/api/incidents": views.IncidentColumns,
     "/api/incidents/i-000000000001": views.IncidentView,
+    "/api/documents": list[views.DocumentRow],
     "/api/documents/said": views.DocumentView,
     "/api/documents/hostile%2F..%2F%3Cx%3E": views.DocumentView,
     "/api/search?q=sotk": views.SearchResult,
@@ -77,11 +78,20 @@ def test_the_record_says_what_the_page_needs_before_anything_else(client):
     assert [party["code"] for party in record["parties"]] == ["ARM", "AZE"]
     assert [group["code"] for group in record["groups"]] == ["ARM", "AZE", "EU"]
     assert record["counts"] == {
-        "documents": 3, "claims": 4, "incidents": 2, "contested": 1, "undated": 1, "unplaced": 1, "claims_without_place": 2,
+        "documents": 4, "silent": 1, "claims": 4, "incidents": 2, "contested": 1, "undated": 1, "unplaced": 1,
+        "claims_without_place": 2,
     }  # fmt: skip
     assert {side["code"]: side["count"] for side in record["sides"]} == {"ARM": 1, "AZE": 0, "?": 0, "-": 1}
     assert record["words"]["actor"]["AZE-MIL"] == "armed forces of Azerbaijan"
     assert record["period"] == [1663012800000, 1663099200000]
+
+
+def test_all_documents_are_listed_the_newest_first_with_how_much_was_read_in_each(client):
+    rows = client.get("/api/documents").json()
+    assert [(row["document"]["id"], row["claims"]) for row in rows] == [
+        ("hostile/../<x>", 1), ("quiet", 0), ("denied", 1), ("said", 2)
+    ]  # fmt: skip
+    assert all("text" not in row["document"] for row in rows)
 
 
 def test_incidents_come_in_time_order_with_the_undated_last(client):

@@ -259,3 +259,25 @@ def test_one_line_can_be_shown_alone_with_its_map_and_accuracy(chromium_browser,
         page.locator(".line-switch select").select_option("The boundary")
         expect(page.locator(".line-source")).to_have_text("drawn for tests; good to 2 km")
         assert "line=boundary" in page.url
+
+
+def test_documents_in_which_nothing_was_read_are_listed_and_open(chromium_browser, small_address):
+    with narrow(chromium_browser, small_address) as page:
+        page.goto(f"{small_address}/?i=i-000000000001")
+        expect(page.locator(".denial")).to_be_visible()
+        page.keyboard.press("d")
+        listed = page.get_by_role("dialog", name="4 documents")
+        expect(listed).to_contain_text("In 1 of them nothing was read as a claim")
+        expect(listed.get_by_role("listitem")).to_have_count(4)
+        page.keyboard.press("Escape")
+        expect(listed).to_be_hidden()
+        assert page.url.endswith("?i=i-000000000001")  # the incident beneath stays open
+        page.keyboard.press("?")
+        page.get_by_role("dialog", name="How to read this page").get_by_role("button", name="1 document").click()
+        listed.get_by_label("Only those without a claim").check()
+        row = listed.get_by_role("listitem")
+        expect(row).to_have_count(1)
+        expect(row).to_contain_text("24 Dec 2022, no claim")
+        row.get_by_role("button").click()
+        expect(listed).to_be_hidden()
+        expect(page.locator(".document-text")).to_have_text("The office is closed until Monday.")

@@ -118,6 +118,8 @@ export interface DocumentHead {
   source_url: string | null;
 }
 
+export interface DocumentRow { document: DocumentHead; claims: number }
+
 export interface LineSide { line: string; side: string | null; probability: number | null; distance_m: number }
 export interface InZone { zone: string; inside: boolean | null; probability: number; distance_m: number }
 export interface Location {
@@ -255,6 +257,8 @@ export const sendBuild = (token: string) => post<{ record_id: string }>("/api/bu
 
 export const fetchIncident = (id: string) => once<IncidentView>(`/api/incidents/${encodeURIComponent(id)}`);
 export const fetchDocument = (id: string) => once<DocumentView>(`/api/documents/${encodeURIComponent(id)}`);
+
+export const fetchDocuments = () => once<DocumentRow[]>("/api/documents");
 
 /** Ask for what is likely opened next. Where that fails, opening it says so. */
 export const prepareIncident = (id: string): void => void fetchIncident(id).catch(() => undefined);

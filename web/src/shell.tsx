@@ -1,8 +1,9 @@
 // The page as a whole: head, notice, panes, tabs on a narrow screen, help, and the keys.
 
 import type { RefObject } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { DocumentPane } from "./document";
+import { Documents } from "./documents";
 import { IncidentPane } from "./incident";
 import { ListPane, moveInList } from "./list";
 import { Legend, MapPane } from "./map-pane";
@@ -20,6 +21,7 @@ const KEYS: [string, string][] = [
   ["/", "search"],
   ["c", "only contested"],
   ["w", "which side is the middle of the map on"],
+  ["d", "all documents, with those that hold no claim"],
   ["v", "record or withdrawal, where the case has a line between two parties"],
   ["t", "light or dark"],
   ["?", "this help"],
@@ -31,7 +33,7 @@ const REVIEW_KEYS: [string, string][] = [
   ["n", "next incident of the list"],
 ];
 
-function Header({ help }: { help: () => void }) {
+function Header({ help, documents }: { help: () => void; documents: () => void }) {
   const view = record.value!;
   return (
     <header class="head">
@@ -42,7 +44,7 @@ function Header({ help }: { help: () => void }) {
       </h1>
       <ViewSwitch />
       <p class="counts">
-        {count(view.counts["documents"] ?? 0, "document")}, {count(view.counts["claims"] ?? 0, "claim")}, {count(view.counts["incidents"] ?? 0, "incident")}
+        <button type="button" class="link" onClick={documents} aria-haspopup="dialog">{count(view.counts["documents"] ?? 0, "document")}</button>, {count(view.counts["claims"] ?? 0, "claim")}, {count(view.counts["incidents"] ?? 0, "incident")}
       </p>
       <span class="spacer" />
       {address.value.view === "record" && <label class="names"><span>Place names</span>
@@ -59,7 +61,7 @@ function Header({ help }: { help: () => void }) {
   );
 }
 
-function Help({ dialog }: { dialog: RefObject<HTMLDialogElement | null> }) {
+function Help({ dialog, documents }: { dialog: RefObject<HTMLDialogElement | null>; documents: () => void }) {
   const view = record.value!;
   return (
     <dialog ref={dialog} class="help" aria-labelledby="help-title" onClick={(event) => event.target === dialog.current && event.currentTarget.close()}>
@@ -82,7 +84,8 @@ function Help({ dialog }: { dialog: RefObject<HTMLDialogElement | null> }) {
         </table>
         <p class="dim">
           Record {view.record_id}, built by Merestone {view.program}. Clock times are those of {view.time_zone} unless a source has its
-          own. {count(view.counts["claims_without_place"] ?? 0, "claim")} of {view.counts["claims"]} are without a known place. Land and
+          own. <button type="button" class="link" onClick={() => (dialog.current?.close(), documents())}>{count(view.counts["silent"] ?? 0, "document")}</button>{" "}
+          of {view.counts["documents"]} hold no claim. {count(view.counts["claims_without_place"] ?? 0, "claim")} of {view.counts["claims"]} are without a known place. Land and
           borders: Natural Earth, public domain, drawn as published; no statement about title.
         </p>
         <form method="dialog"><button type="submit">Close</button></form>
@@ -152,10 +155,12 @@ function TimePanel() {
 
 export function Shell() {
   const dialog = useRef<HTMLDialogElement>(null);
+  const [listing, setListing] = useState(false);
   const help = () => dialog.current?.showModal();
+  const documents = () => setListing(true);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || dialog.current?.open) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
       const inField = event.target instanceof HTMLElement && event.target.matches("input:not([type=range]), select, textarea");
       const record = address.value.view === "record";
       if (event.key === "Escape") {
@@ -164,7 +169,7 @@ export function Shell() {
         return;
       }
       if (inField) return;
-      const everywhere: Record<string, () => void> = { "?": help, t: switchTheme, v: switchView };
+      const everywhere: Record<string, () => void> = { "?": help, d: documents, t: switchTheme, v: switchView };
       const actions: Record<string, () => void> = record ? {
         ...everywhere,
         j: () => moveInList(1),
@@ -173,7 +178,6 @@ export function Shell() {
         c: () => go({ contested: !address.value.contested }),
         w: () => middle.value && ask(...middle.value, 0),
       } : everywhere;
-      if (document.querySelector("dialog[open]")) return;
       if (record && reviewKey(event.key)) {
         event.preventDefault();
         return;
@@ -205,13 +209,14 @@ export function Shell() {
   return (
     <div class="shell">
       <a class="skip" hidden={!inRecord} href="#search" onClick={(event) => (event.preventDefault(), document.getElementById("search")?.focus())}>Skip to the search</a>
-      <Header help={help} />
+      <Header help={help} documents={documents} />
       {view.notice && <p class="notice" role="note">{view.notice}</p>}
       {inRecord && <ReviewBar />}
       {inRecord && narrow.value && !i && !doc && <Tabs />}
       {failure.value && <p class="failure" role="alert">{failure.value}</p>}
       <Views />
-      <Help dialog={dialog} />
+      <Help dialog={dialog} documents={documents} />
+      {listing && <Documents close={() => setListing(false)} />}
     </div>
   );
 }

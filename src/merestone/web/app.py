@@ -30,6 +30,7 @@ from merestone.web.views import (
     AgreedZonesView,
     BuiltView,
     DecisionRequest,
+    DocumentRow,
     DocumentView,
     IncidentColumns,
     IncidentView,
@@ -153,6 +154,10 @@ def _add_api(app: FastAPI, served: _Served) -> None:
         if body is None:
             return _error(404, "M704", what="incident", id=incident_id[:80])
         return served.packed.answer(request, body)
+
+    @app.get("/api/documents", response_model=list[DocumentRow], summary="All documents without their texts")
+    def documents(request: Request) -> Response:
+        return served.packed.answer(request, served.prepared.documents())
 
     @app.get("/api/documents/{document_id:path}", response_model=DocumentView, summary="One document with what was read in it")
     def document(request: Request, document_id: str) -> Response:

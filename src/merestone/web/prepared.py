@@ -25,6 +25,7 @@ from merestone.record import read_manifest, read_tables
 from merestone.web.position import Ground
 from merestone.web.views import (
     DocumentHead,
+    DocumentRow,
     DocumentView,
     GroupView,
     IncidentColumns,
@@ -117,6 +118,17 @@ class Prepared:
         claims = self._take(Claim, "claims", self.claims_of_document.get(name, []))
         passages = tuple(ReadPassage(claim=c, incident=self.incident_of_claim.get(c.id)) for c in claims)
         return _bytes(DocumentView, DocumentView(document=document, passages=passages))
+
+    def documents(self) -> bytes:
+        """All documents without their texts, the newest first, those without a date last."""
+        heads = [field.name for field in dataclasses.fields(DocumentHead)]
+        found = [
+            DocumentRow(document=DocumentHead(**row), claims=len(self.claims_of_document.get(row["id"], ())))
+            for row in self.tables["documents"].select(heads).to_pylist()
+        ]
+        found.sort(key=lambda one: one.document.id)
+        found.sort(key=lambda one: one.document.published or "", reverse=True)
+        return _bytes(list[DocumentRow], found)
 
     def position(self, lon: float, lat: float, radius_m: float) -> bytes:
         """A position in every system, and its side of every line. Raises MerestoneError where there is no such position."""
@@ -349,6 +361,7 @@ def _record(
         sources=tuple(sources),
         counts={
             "documents": tables["documents"].num_rows,
+            "silent": tables["documents"].num_rows - pc.count_distinct(tables["claims"].column("document")).as_py(),
             "claims": tables["claims"].num_rows,
             "incidents": len(rows),
             "contested": sum(columns.contested),

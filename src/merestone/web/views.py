@@ -49,7 +49,9 @@ class RecordView:
     parties: tuple[PartyView, ...] = says("sides of the line, by code")
     groups: tuple[GroupView, ...] = says("who speaks, parties first, then by affiliation and code")
     sources: tuple[Source, ...] = says("who publishes or is quoted, by code")
-    counts: dict[str, int] = says("documents, claims, incidents, contested, undated, unplaced, claims_without_place")
+    counts: dict[str, int] = says(
+        "documents, silent (without a claim), claims, incidents, contested, undated, unplaced, claims_without_place"
+    )
     events: tuple[Option, ...] = says("event codes in the record, most frequent first")
     sides: tuple[Option, ...] = says("'PARTY', '?' where no map can tell, '-' where no place is known")
     words: dict[str, dict[str, str]] = says("plain words by vocabulary and code; 'actor' holds the actor codes")
@@ -104,6 +106,14 @@ class DocumentHead:
     genre: str = says("kind of text")
     language: str = says("BCP 47 language tag")
     source_url: str | None = says("public address of the original", default=None)
+
+
+@noun
+class DocumentRow:
+    """A document in the list of all."""
+
+    document: DocumentHead = says("the document without its text")
+    claims: int = says("number of claims that were read in it; 0 where nothing was")
 
 
 @noun
