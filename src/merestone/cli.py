@@ -7,7 +7,7 @@ them, so that ``merestone --help`` answers at once.
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -47,8 +47,7 @@ def main() -> None:
     try:
         app()
     except MerestoneError as error:
-        print(f"merestone: {error.code}: {error}", file=sys.stderr)
-        raise SystemExit(BAD_INPUT) from None
+        _refuse(error)
     except BrokenPipeError:
         # whoever read our output has seen enough, for example `| head`; Python would complain again on exit
         sys.stderr.close()
@@ -58,9 +57,12 @@ def main() -> None:
             raise
         name = str(error.filename)
         shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
-        refused = MerestoneError("M111", path=shown, problem=error.strerror)
-        print(f"merestone: {refused.code}: {refused}", file=sys.stderr)
-        raise SystemExit(BAD_INPUT) from None
+        _refuse(MerestoneError("M111", path=shown, problem=error.strerror))
+
+
+def _refuse(error: MerestoneError) -> NoReturn:
+    print(f"merestone: {error.code}: {error}", file=sys.stderr)
+    raise SystemExit(BAD_INPUT) from None
 
 
 def _version(wanted: bool) -> None:

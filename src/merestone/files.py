@@ -41,7 +41,7 @@ def refusals(path: Path) -> Iterator[None]:
             raise MerestoneError("M103", path=path) from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             raise MerestoneError("M104", path=path) from error
-        if error.errno in (errno.ENOTDIR, errno.EEXIST) and (file := _file_above(path)):
+        if error.errno in (errno.ENOTDIR, errno.EEXIST) and (file := no_folder(path.parent)):
             raise MerestoneError("M109", path=file, found="a file", wanted="a folder") from error
         if error.errno == errno.EISDIR and path.is_dir():
             raise MerestoneError("M109", path=path, found="a folder", wanted="a file") from error
@@ -50,9 +50,9 @@ def refusals(path: Path) -> Iterator[None]:
         raise
 
 
-def _file_above(path: Path) -> Path | None:
-    """What above a path is no folder, so that nothing can lie there."""
-    return next((above for above in path.parents if above.exists() and not above.is_dir()), None)
+def no_folder(path: Path) -> Path | None:
+    """What of a path, or of those above it, is there and is no folder, so that nothing can lie in it; None where nothing is."""
+    return next((one for one in (path, *path.parents) if one.exists() and not one.is_dir()), None)
 
 
 @contextlib.contextmanager
@@ -68,7 +68,7 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
                 os.fsync(stream.fileno())
             Path(temporary).chmod(0o644)
             Path(temporary).replace(path)
-        except BaseException:
+        except BaseException:  # an interrupt too: no temporary file may stay
             Path(temporary).unlink(missing_ok=True)
             raise
         sync_folder(path.parent)

@@ -97,7 +97,7 @@ def make_folder(folder: Path, fill: Callable[[Path], None]) -> Path:
             if folder.exists():
                 folder.rmdir()
             made.rename(folder)
-        except BaseException:
+        except BaseException:  # an interrupt too: no half-made folder may stay
             shutil.rmtree(made, ignore_errors=True)
             raise
         sync_folder(parent)

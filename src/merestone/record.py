@@ -197,7 +197,7 @@ def earlier_tables(case: Case, joining: str, names: Iterable[str]) -> dict[str, 
         if _broken(manifest, folder) or manifest.get("joining") != joining:
             return None
         for name in (files := [f"{name}.parquet" for name in names]):
-            if hashlib.sha256((folder / name).read_bytes()).hexdigest() != manifest["files"][name]:
+            if file_digest(folder / name) != manifest["files"][name]:
                 return None
         return {name.removesuffix(".parquet"): read_table(folder, name.removesuffix(".parquet")) for name in files}
     except (MerestoneError, OSError, UnicodeDecodeError, KeyError):

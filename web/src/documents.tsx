@@ -38,7 +38,7 @@ export function Documents({ close }: { close: () => void }) {
         <h2 id="documents-title">{count(documents, "document")}</h2>
         <p class="dim">
           {silent === 0 ? "Something was read as a claim in each." : <>
-            In {silent === documents ? "none" : `${silent} of them nothing`} was {silent === documents ? "anything " : ""}read as a claim: they speak of no conflict, or of nothing that
+            {silent === documents ? "In none was anything" : `In ${silent} of them nothing was`} read as a claim: they speak of no conflict, or of nothing that
             the program takes for an event. <code>merestone read FILE --explain</code> tells why.
           </>}
         </p>

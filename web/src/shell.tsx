@@ -84,8 +84,8 @@ function Help({ dialog, documents }: { dialog: RefObject<HTMLDialogElement | nul
         </table>
         <p class="dim">
           Record {view.record_id}, built by Merestone {view.program}. Clock times are those of {view.time_zone} unless a source has its
-          own. <button type="button" class="link" onClick={() => (dialog.current?.close(), documents())}>{count(view.counts["silent"] ?? 0, "document")}</button>{" "}
-          of {view.counts["documents"]} hold no claim. {count(view.counts["claims_without_place"] ?? 0, "claim")} of {view.counts["claims"]} are without a known place. Land and
+          own. Without a claim: <button type="button" class="link" onClick={() => (dialog.current?.close(), documents())}>{count(view.counts["silent"] ?? 0, "document")}</button>{" "}
+          of {view.counts["documents"]}. {count(view.counts["claims_without_place"] ?? 0, "claim")} of {view.counts["claims"]} are without a known place. Land and
           borders: Natural Earth, public domain, drawn as published; no statement about title.
         </p>
         <form method="dialog"><button type="submit">Close</button></form>

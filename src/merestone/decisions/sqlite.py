@@ -82,7 +82,7 @@ class SqliteStore:
                 row = make(tail_of(connection, author, _MARK))
                 connection.execute(insert(_MARK), [getattr(row, name) for name in COLUMNS])
                 connection.execute("COMMIT")
-            except BaseException:
+            except BaseException:  # an interrupt too: a transaction left open would lock the others out
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
@@ -121,7 +121,7 @@ class SqliteStore:
                 connection.execute("PRAGMA synchronous = EXTRA")
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            except BaseException:
+            except BaseException:  # an interrupt too: a connection left open would keep its lock
                 connection.close()
                 raise
             return connection

@@ -268,7 +268,7 @@ def _seal(
                 acts.append(("describe", described))
                 state.items[one.sha256] = described
             already.append(described)
-    except BaseException:
+    except BaseException:  # an interrupt too: what the log will not name must not stay staged
         for one in staged.values():
             discard(one.path)
         raise

@@ -72,7 +72,7 @@ def stage(vault: Path, source: Path, limit: int) -> Staged:
                 discard(path)
             else:
                 path.rename(named)
-        except BaseException:
+        except BaseException:  # an interrupt too: no half-copied bytes may stay
             discard(path)
             raise
     return Staged(named, sha256, size)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import shapely
@@ -59,15 +60,13 @@ def reaches(
     across, lean = (to_start * normal).sum(axis=1), (ray * normal).sum(axis=1)
     reach = np.full(len(at), np.inf)
 
-    def bind(where: Bools, metres: Floats, always: Bools | None = None) -> None:
-        facing = np.sign(lean * metres - across) * side >= 0
-        if always is not None:
-            facing |= always
+    def bind(where: Bools, metres: Floats, always: Bools | Literal[False] = False) -> None:
+        facing = (np.sign(lean * metres - across) * side >= 0) | always
         np.minimum(reach, np.where(where & facing, metres, np.inf), out=reach)
 
     for number, (away, forward) in enumerate(zip(ends, ahead, strict=True)):
         binds = forward > _LEANS * away
-        always = None if open_ends is None else open_ends[:, number]
+        always = open_ends is not None and open_ends[:, number]
         bind(binds, away**2 / (2 * np.where(binds, forward, 1.0)), always)
     beside = np.abs(across) / np.maximum(1 + lean * np.sign(across), 1e-12)
     share = ((ray * beside[:, None] - to_start) * step).sum(axis=1) / square
@@ -116,14 +115,8 @@ class Pieces:
 
     def open_ends(self) -> Bools:
         """(n, 2): whether no other piece ends where each begins, and none begins where it ends."""
-        starts, stops = ({tuple(place) for place in places.tolist()} for places in (self.start, self.stop))
-        return np.array(
-            [
-                (tuple(start) not in stops, tuple(stop) not in starts)
-                for start, stop in zip(self.start.tolist(), self.stop.tolist(), strict=True)
-            ],
-            np.bool_,
-        ).reshape(-1, 2)
+        starts, stops = (places[:, 0] + 1j * places[:, 1] for places in (self.start, self.stop))
+        return np.column_stack([~np.isin(starts, stops), ~np.isin(stops, starts)])
 
     def beside(self, side: int, depth_m: float) -> Floats:
         """A place (n, 2) very near to the middle of each piece, on its left (+1) or right (-1)."""
@@ -157,13 +150,13 @@ def bounds(
         return []
     length = np.hypot(*(stop[rows] - start[rows]).T)
     spacing = max(min(depth_m / _PER_DEPTH, _SPACING_M), float(length.sum()) / _MOST_NORMALS)
+    open_ends = pieces.open_ends()[others]
     drawn: list[shapely.LineString] = []
     for group in _groups(pieces.runs(rows), start):
         # far from the middle of one plane for the whole line distances in different directions would not compare
         low, high = (edge(pieces.start[np.concatenate(group)], axis=0) for edge in (np.min, np.max))
         local = Plane(*((low + high) / 2).round(6).tolist())
         begin, end = local.forward(pieces.start), local.forward(pieces.stop)
-        open_ends = pieces.open_ends()[others]
         tree = shapely.STRtree(shapely.linestrings(np.stack([begin[others], end[others]], axis=1)))
         for run in group:
             at, ray, own = _normals(pieces, begin, end, run, side, spacing)

@@ -147,29 +147,28 @@ def day_at(number: float, zone: tzinfo) -> date:
 
 def follow(places: Places, looks: Sequence[Look], times: Floats, model: Model) -> Followed:
     """The places over time. ``looks`` in any order; ``times`` are day numbers in rising order."""
-    turn = sorted(range(len(looks)), key=lambda number: looks[number].order)
-    rank = {number: place for place, number in enumerate(turn)}
+    rank = {number: place for place, number in enumerate(sorted(range(len(looks)), key=lambda number: looks[number].order))}
     state = _State(places, model)
     seen_by: list[list[int]] = [[] for _ in places.ids]
     coverings = _coverings(places, looks)
-    events: list[tuple[float, int, int]] = []
+    events: list[tuple[float, int, int, int]] = []
     for number, (rows, covered, when) in enumerate(coverings):
         for each in np.unique(when).tolist():
-            events.append((float(each), 0, rank[number]))
+            events.append((float(each), 0, rank[number], number))
         for row, hit in zip(rows.tolist(), covered, strict=True):
             if hit.any():
                 seen_by[row].append(number)
-    events += [(float(time), 1, column) for column, time in enumerate(times)]
+    events += [(float(time), 1, column, column) for column, time in enumerate(times)]
     events.sort()
     shape = (len(places), len(times))
     evidence = tuple(tuple(sorted(numbers, key=rank.__getitem__)) for numbers in seen_by)
     present, breach, observed, looked = (np.full(shape, np.nan) for _ in range(4))
     out = Followed(places, times, present, breach, observed, looked, np.zeros(shape, np.int8), evidence)
-    for time, what, number in events:
+    for time, what, _, number in events:
         if what == 0:
-            rows, covered, when = coverings[turn[number]]
+            rows, covered, when = coverings[number]
             now = when == time
-            state.look(rows[now], covered[now], time, looks[turn[number]])
+            state.look(rows[now], covered[now], time, looks[number])
         else:
             state.tell(out, number, time)
     return out

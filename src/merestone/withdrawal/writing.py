@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from merestone.errors import MerestoneError
-from merestone.files import write_atomically
+from merestone.files import no_folder, write_atomically
 from merestone.places.layer_files.features import Feature
 from merestone.places.layer_files.writing import write_features
 from merestone.withdrawal.plan import Plan, as_json, features
@@ -17,9 +17,8 @@ from merestone.withdrawal.report import report
 
 def check_folder(path: Path) -> None:
     """Raises MerestoneError M861 where a file stands where a folder, or one above it, would be."""
-    for above in (path, *path.parents):
-        if above.exists() and not above.is_dir():
-            raise MerestoneError("M861", path=above, found="a file", wanted="a folder")
+    if file := no_folder(path):
+        raise MerestoneError("M861", path=file, found="a file", wanted="a folder")
 
 
 def check_file(path: Path) -> None:

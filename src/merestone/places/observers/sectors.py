@@ -34,6 +34,7 @@ from pyproj import Transformer
 from shapely.geometry.polygon import orient
 
 from merestone.errors import MerestoneError
+from merestone.places.geometry.antimeridian import within_180
 from merestone.places.geometry.geodesy import WGS84, covering_circle
 from merestone.places.systems.sheets import check_position
 from merestone.reading.vocabulary import rows
@@ -204,14 +205,7 @@ def _beside(lon: Floats, middle: float) -> Floats:
 
 def _on_the_globe(shape: shapely.Geometry) -> shapely.Geometry:
     """Cut at 180 degrees, all longitudes from -180 to 180, rounded."""
-    west, _, east, _ = shape.bounds
-    parts = [shape]
-    if west < -180 or east > 180:
-        pieces = [(shapely.intersection(shape, shapely.box(360 * n - 180, -90, 360 * n + 180, 90)), n) for n in (-1, 0, 1)]
-        parts = [
-            shapely.transform(piece, lambda xy, n=n: xy - [360 * n, 0]) for piece, n in pieces if not shapely.is_empty(piece)
-        ]
-    polygons = [orient(part) for whole in parts for part in shapely.get_parts(_rounded(whole)) if part.geom_type == "Polygon"]
+    polygons = [orient(part) for part in shapely.get_parts(_rounded(within_180(shape)))]
     return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
 
 
